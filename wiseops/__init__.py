@@ -1,0 +1,1 @@
+"""wiseops: where a company collects what its customers owe."""

@@ -1,0 +1,1 @@
+"""Machines: webhooks, health."""

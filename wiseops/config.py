@@ -1,0 +1,122 @@
+"""One frozen Config, read from the environment and checked at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SMS_BACKENDS = ("file", "vonage")
+EMAIL_BACKENDS = ("file", "smtp")
+CALL_BACKENDS = ("link", "vonage")
+
+
+class Misconfigured(Exception):
+    """The environment cannot start this program; the message says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the environment decides. Names are those of the variables, in lower case."""
+
+    env: str
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    secret_key: str
+    public_url: str
+    sms_backend: str
+    email_backend: str
+    call_backend: str
+    trusted_proxies: int
+    mail_server: str
+    mail_port: int
+    mail_username: str | None
+    mail_password: str | None
+    mail_use_tls: bool
+    mail_default_sender: str | None
+    metrics_token: str | None
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Config:
+    """Reads and checks the environment. Raises Misconfigured with the variable to set."""
+    env = environ.get("WISEOPS_ENV", "development")
+    data_dir = Path(environ.get("WISEOPS_DATA_DIR") or ROOT / "var").resolve()
+    config = Config(
+        env=env,
+        data_dir=data_dir,
+        database_url=_database_url(environ.get("DATABASE_URL"), data_dir),
+        redis_url=environ.get("REDIS_URL") or None,
+        secret_key=environ.get("SECRET_KEY") or _development_key(env),
+        public_url=environ.get("PUBLIC_URL", "http://127.0.0.1:" + environ.get("PORT", "5000")).rstrip("/"),
+        sms_backend=_one_of(environ, "SMS_BACKEND", SMS_BACKENDS),
+        email_backend=_one_of(environ, "EMAIL_BACKEND", EMAIL_BACKENDS),
+        call_backend=_one_of(environ, "CALL_BACKEND", CALL_BACKENDS),
+        trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0),
+        mail_server=environ.get("MAIL_SERVER", "127.0.0.1"),
+        mail_port=_whole(environ, "MAIL_PORT", 25),
+        mail_username=environ.get("MAIL_USERNAME") or None,
+        mail_password=environ.get("MAIL_PASSWORD") or None,
+        mail_use_tls=environ.get("MAIL_USE_TLS", "").lower() in ("1", "true", "yes"),
+        mail_default_sender=environ.get("MAIL_DEFAULT_SENDER") or None,
+        metrics_token=environ.get("METRICS_TOKEN") or None,
+    )
+    if config.is_production:
+        _check_production(config, environ)
+    return config
+
+
+def _check_production(config: Config, environ: Mapping[str, str]) -> None:
+    if config.is_sqlite and not environ.get("WISEOPS_DATA_DIR"):
+        raise Misconfigured("SQLite in production needs WISEOPS_DATA_DIR: a folder on a disk that stays.")
+    if not config.redis_url and environ.get("WISEOPS_SERVE") != "1":
+        raise Misconfigured("Set REDIS_URL: in production the embedded server runs only under `make serve`.")
+    if not config.public_url.startswith("https://"):
+        raise Misconfigured("PUBLIC_URL must begin with https:// in production.")
+
+
+def _database_url(url: str | None, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'wiseops.sqlite'}"
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def _development_key(env: str) -> str:
+    if env == "production":
+        raise Misconfigured("Set SECRET_KEY to a long random string.")
+    key = ROOT / "var" / "secret_key"
+    key.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with key.open("x") as new:
+            new.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return key.read_text() or secrets.token_hex(32)
+
+
+def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = environ.get(name) or allowed[0]
+    if value not in allowed:
+        raise Misconfigured(f"{name}={value} is not known. Choose one of: {', '.join(allowed)}.")
+    return value
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not value.isdigit():
+        raise Misconfigured(f"{name}={value} must be a whole number.")
+    return int(value)

@@ -1,0 +1,1 @@
+"""Values in, decisions out. Plain Python."""

@@ -1,0 +1,1 @@
+"""What workers run, a few lines each."""

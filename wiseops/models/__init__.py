@@ -1,0 +1,53 @@
+"""Every table, importable from one place."""
+
+from wiseops.models.accounts import Account, AccountTag
+from wiseops.models.automation import Automation, AutomationSwitch, Position, StageTotal
+from wiseops.models.company import Company
+from wiseops.models.contacts import Contact
+from wiseops.models.dispositions import Disposition
+from wiseops.models.engagements import Anchor, ClosedStep, Engagement
+from wiseops.models.entries import Allocation, Entry
+from wiseops.models.events import Event
+from wiseops.models.exclusions import ExcludedAccount, Exclusion
+from wiseops.models.files import File, FilePart
+from wiseops.models.imports import Import, ImportProfile
+from wiseops.models.messages import Channel, Message, MessageItem
+from wiseops.models.plans import Plan, PlanStep
+from wiseops.models.tasks import Task
+from wiseops.models.templates import Template, TemplateVersion
+from wiseops.models.types import EPOCH
+from wiseops.models.users import User
+
+__all__ = [
+    "EPOCH",
+    "Account",
+    "AccountTag",
+    "Allocation",
+    "Anchor",
+    "Automation",
+    "AutomationSwitch",
+    "Channel",
+    "ClosedStep",
+    "Company",
+    "Contact",
+    "Disposition",
+    "Engagement",
+    "Entry",
+    "Event",
+    "ExcludedAccount",
+    "Exclusion",
+    "File",
+    "FilePart",
+    "Import",
+    "ImportProfile",
+    "Message",
+    "MessageItem",
+    "Plan",
+    "PlanStep",
+    "Position",
+    "StageTotal",
+    "Task",
+    "Template",
+    "TemplateVersion",
+    "User",
+]

@@ -1,0 +1,92 @@
+"""The outbox: every message that left, waits, or was stopped."""
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wiseops.extensions import Base
+from wiseops.models.types import Code, Currency, Instant, Key, Minor, Text200, refers_to
+
+_ONCE = "automated AND status <> 'cancelled'"
+
+
+class Message(Base):
+    """`status`: queued, claimed, sending, sent, delivered, undelivered, failed, unknown, cancelled.
+
+    Address and text are filled by the last look, right before sending, and kept with their SHA-256.
+    `ref` is our own reference at the provider; `token` the form a person sent it from.
+    """
+
+    __tablename__ = "messages"
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = refers_to("accounts")
+    engagement_id: Mapped[int | None] = refers_to("engagements", index=False)
+    step: Mapped[int | None]
+    channel: Mapped[Code]
+    automated: Mapped[bool]
+    status: Mapped[Code] = mapped_column(default="queued")
+    reason: Mapped[Text200] = mapped_column(default="")
+    ref: Mapped[str] = mapped_column(String(36), unique=True)
+    token: Mapped[str | None] = mapped_column(String(64), unique=True)
+    contact_id: Mapped[int | None] = refers_to("contacts", index=False)
+    template_version_id: Mapped[int | None] = refers_to("template_versions", index=False)
+    to_address: Mapped[str] = mapped_column(String(254), default="")
+    language: Mapped[Code] = mapped_column(default="")
+    subject: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    segments: Mapped[int] = mapped_column(default=1)
+    backend: Mapped[Code] = mapped_column(default="")
+    provider_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[Instant]
+    not_before: Mapped[Instant]
+    claimed_by: Mapped[Code | None]
+    claimed_until: Mapped[Instant | None]
+    sending_at: Mapped[Instant | None]
+    sent_at: Mapped[Instant | None]
+    settled_at: Mapped[Instant | None]
+    created_by_id: Mapped[int | None] = refers_to("users", index=False)
+
+    __table_args__ = (
+        Index(
+            "uq_messages_once",
+            "engagement_id",
+            "step",
+            "channel",
+            unique=True,
+            sqlite_where=text(_ONCE),
+            postgresql_where=text(_ONCE),
+        ),
+        Index("ix_messages_status_not_before", "status", "not_before"),
+        Index("ix_messages_automated_sent_at", "automated", "sent_at"),
+    )
+
+
+class MessageItem(Base):
+    """An entry the message listed: `demanded`, or only named under "also overdue"."""
+
+    __tablename__ = "message_items"
+
+    message_id: Mapped[int] = refers_to("messages", primary_key=True)
+    entry_id: Mapped[int] = refers_to("entries", primary_key=True)
+    demanded: Mapped[bool]
+    amount: Mapped[Minor]
+    currency: Mapped[Currency]
+
+    __table_args__ = (Index("ix_message_items_entry_id", "entry_id"),)
+
+
+class Channel(Base):
+    """How fast a channel may go, and whether it is stopped."""
+
+    __tablename__ = "channels"
+
+    id: Mapped[Key]
+    name: Mapped[Code]
+    per_second: Mapped[int] = mapped_column(default=5)
+    next_slot_at: Mapped[Instant | None]
+    stopped_at: Mapped[Instant | None]
+    stop_reason: Mapped[Text200] = mapped_column(default="")
+
+    __table_args__ = (UniqueConstraint("name"),)

@@ -1,0 +1,53 @@
+"""Column types that keep their promises."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Integer, String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""`wake_at` of an account that changed: always due, whatever the clock says."""
+
+BIG = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Stored in UTC; a naive datetime is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is no instant")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+Key = Annotated[int, mapped_column(BIG, primary_key=True)]
+Minor = Annotated[int, mapped_column(BIG)]
+Instant = Annotated[datetime, mapped_column(UtcDateTime)]
+Code = Annotated[str, mapped_column(String(40))]
+Currency = Annotated[str, mapped_column(String(3))]
+Text200 = Annotated[str, mapped_column(String(200))]
+
+
+def refers_to(target: str, **options: Any) -> Any:
+    """A foreign key column to `table.id`, indexed unless told otherwise."""
+    options.setdefault("index", True)
+    primary_key = options.pop("primary_key", False)
+    if primary_key:
+        options["index"] = False
+    return mapped_column(BIG, ForeignKey(f"{target}.id"), primary_key=primary_key, **options)

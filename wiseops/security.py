@@ -1,0 +1,1 @@
+"""Response headers, host and redirect safety."""

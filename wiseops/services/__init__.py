@@ -1,0 +1,1 @@
+"""Writes. Each runs inside transaction()."""

@@ -1,0 +1,34 @@
+"""The one way to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from wiseops.extensions import db
+
+_DEPTH = "wiseops.transaction.depth"
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Ends any open read, begins for writing, commits at the outermost level only; an inner one joins.
+
+    On SQLite the transaction is IMMEDIATE, so that a writer waits its turn instead of failing half-way.
+    An exception rolls the whole outermost transaction back.
+    """
+    info = db.session.info
+    if info.get(_DEPTH, 0):
+        yield
+        return
+    db.session.rollback()
+    info[_DEPTH] = 1
+    try:
+        db.session.connection(execution_options={"tx": "IMMEDIATE"})
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        info[_DEPTH] = 0
