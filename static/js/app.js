@@ -1,0 +1,69 @@
+/* The little that HTML cannot do: the search key, the theme, notices. */
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const notices = () => document.getElementById("notices");
+
+  function notice(text, tone) {
+    const template = document.getElementById("notice-template");
+    if (!text || !template || !notices()) return;
+    const item = template.content.firstElementChild.cloneNode(true);
+    item.dataset.tone = tone || "good";
+    item.querySelector("p").textContent = text;
+    notices().append(item);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const search = document.getElementById("search");
+    if (event.key === "/" && !typing && search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+    if (event.key === "Escape") {
+      document.querySelectorAll("details.menu[open]").forEach((menu) => {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      });
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const dismiss = event.target.closest("[data-dismiss]");
+    if (dismiss) dismiss.closest(".notice").remove();
+    if (event.target.closest("[data-theme-toggle]")) toggleTheme();
+    if (event.target.closest("[data-print]")) window.print();
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    const all = event.target.closest("[data-check-all]");
+    if (all) {
+      document.querySelectorAll(`input[name="${all.dataset.checkAll}"]`).forEach((box) => {
+        box.checked = all.checked;
+      });
+      all.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+
+  function toggleTheme() {
+    const dark = root.dataset.theme
+      ? root.dataset.theme === "dark"
+      : window.matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+  }
+
+  document.addEventListener("notice", (event) => notice(event.detail.text, event.detail.tone));
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const answer = event.detail.xhr;
+    const plain = (answer.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+    notice(plain ? answer.responseText : document.body.dataset.failed, "bad");
+  });
+  document.addEventListener("htmx:sendError", () => notice(document.body.dataset.offline, "bad"));
+  document.addEventListener("htmx:timeout", () => notice(document.body.dataset.offline, "bad"));
+})();

@@ -1,0 +1,18 @@
+"""The clock, read at the edge only; everything below takes `now` or `today` as an argument."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from wiseops.queries import company
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is where the company is."""
+    return now().astimezone(ZoneInfo(company.get().timezone)).date()

@@ -1,0 +1,62 @@
+"""What a person sees when something is not there, not allowed, or broken."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, make_response, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from wiseops.domain.errors import NotFound, Refused
+from wiseops.extensions import db
+from wiseops.web.htmx import wants_fragment
+
+_log = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> None:
+    """Answers every error in words: a page, or one line of text that app.js shows as a notice."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotFound, lambda _error: _say(404))
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, lambda _error: _say(400, _("The page was open too long. Reload it.")))
+    app.register_error_handler(Exception, _broken)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    return _say(error.code)
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    return _say(409, error.message)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    _log.error("request_failed error=%s", type(error).__name__, exc_info=error)
+    db.session.rollback()
+    return _say(500)
+
+
+def _say(code: int, message: str = "") -> ResponseReturnValue:
+    title, text = _words(code)
+    if wants_fragment():
+        response = make_response(message or f"{title}. {text}", code)
+        response.content_type = "text/plain; charset=utf-8"
+        return response
+    return make_response(render_template("errors/error.html", code=code, title=title, text=message or text), code)
+
+
+def _words(code: int) -> tuple[str, str]:
+    return {
+        403: (_("Not allowed"), _("Your role does not include this. Ask a manager or an admin.")),
+        404: (_("Not found"), _("There is nothing at this address. It may have been moved or removed.")),
+        405: (_("Not possible"), _("This address cannot be used that way.")),
+        413: (_("Too large"), _("The file is larger than this page takes.")),
+        429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
+        500: (_("Something broke"), _("It is our fault and has been logged. What you entered was not saved.")),
+    }.get(code, (_("That did not work"), _("Go back, reload the page and try again.")))

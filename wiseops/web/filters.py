@@ -1,0 +1,70 @@
+"""How values look: money, numbers, days and moments in the reader's locale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import flask_babel
+from babel.dates import format_timedelta
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+
+from wiseops.domain.money import Money
+from wiseops.web import clock, labels
+
+NOTHING = "–"
+
+
+def money(minor: int | Money, currency: str = "") -> str:
+    """12.345,60 DKK: the locale's number, the ISO code after it, so that kr is never in doubt."""
+    value = minor if isinstance(minor, Money) else Money(minor, currency)
+    return format_currency(
+        value.amount, value.currency, format="#,##0.00\u00a0¤¤;-#,##0.00\u00a0¤¤", locale=flask_babel.get_locale()
+    )
+
+
+def amount(minor: int | Money, currency: str = "") -> str:
+    """12.345,60: for a column whose currency stands elsewhere."""
+    return money(minor, currency).rsplit("\u00a0", 1)[0]
+
+
+def number(value: int | float | Decimal) -> str:
+    """12.345"""
+    return format_decimal(value, locale=flask_babel.get_locale())
+
+
+def day(value: date | None) -> str:
+    """22. nov. 2026"""
+    return NOTHING if value is None else flask_babel.format_date(value, "medium", rebase=False)
+
+
+def moment(value: datetime | None) -> str:
+    """22. nov. 2026 10.00, in the company's time zone."""
+    return NOTHING if value is None else f"{flask_babel.format_date(value)} {flask_babel.format_time(value, 'short')}"
+
+
+def ago(value: datetime | None) -> str:
+    """for 3 dage siden; om 2 timer"""
+    if value is None:
+        return NOTHING
+    return format_timedelta(value - clock.now(), add_direction=True, locale=flask_babel.get_locale() or "en")
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "money": money,
+    "amount": amount,
+    "number": number,
+    "day": day,
+    "moment": moment,
+    "ago": ago,
+    "stage": labels.stage,
+    "tone": labels.tone,
+}
+
+
+def register(app: Flask) -> None:
+    """Makes the filters known to every template."""
+    app.jinja_env.filters.update(FILTERS)

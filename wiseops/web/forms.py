@@ -1,0 +1,83 @@
+"""The base form and the fields that parse what people type, strictly, in their own locale."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import wtforms
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms.validators import StopValidation
+
+from wiseops.domain import money
+from wiseops.domain.errors import Refused
+from wiseops.domain.money import Money
+from wiseops.web.filters import amount
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+def _clean(text: Any) -> Any:
+    return text.replace("\x00", "").strip() if isinstance(text, str) else text
+
+
+class Form(FlaskForm):
+    """Every form: text is stripped, and what a service refused is shown on its field."""
+
+    class Meta(FlaskForm.Meta):
+        """Binds fields so that typed text loses its outer spaces; a password keeps them."""
+
+        def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
+            filters = list(unbound.kwargs.get("filters", ()))
+            is_text = issubclass(unbound.field_class, wtforms.StringField)
+            if is_text and not issubclass(unbound.field_class, wtforms.PasswordField):
+                filters.append(_clean)
+            return unbound.bind(form=form, filters=filters, **options)
+
+    def refuse(self, refused: Refused) -> None:
+        """Puts the refusal on the field it names, or above the form."""
+        field = self._fields.get(refused.field or "")
+        if field is None:
+            self.form_errors.append(refused.message)
+        else:
+            field.errors = [*field.errors, refused.message]
+
+
+class MoneyField(wtforms.StringField):
+    """An amount as people write it: `data` is Money. The currency is given, or read from another field."""
+
+    data: Any
+
+    def __init__(self, label: Any = None, validators: Any = None, *, currency: str = "", **options: Any) -> None:
+        self._currency_field = options.pop("currency_field", "")
+        self.currency = currency
+        self._typed = ""
+        super().__init__(label, validators, **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self._typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+
+    def pre_validate(self, form: Any) -> None:
+        if not self._typed:
+            return
+        currency = form[self._currency_field].data if self._currency_field else self.currency
+        try:
+            self.data = money.parse_local(self._typed, currency, str(get_locale() or "en"))
+        except Refused as refused:
+            raise StopValidation(refused.message) from refused
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self._typed
+        return amount(self.data) if isinstance(self.data, Money) else ""
+
+
+class DateField(wtforms.DateField):
+    """A day; a slip such as the year 0206 is refused."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and not EARLIEST <= self.data <= LATEST:
+            raise StopValidation(_("Check the year."))

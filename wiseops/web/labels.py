@@ -1,0 +1,31 @@
+"""The words and colours of codes on screen."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+STAGES = {
+    "clear": _("Clear"),
+    "outstanding": _("Outstanding"),
+    "scheduled": _("Scheduled"),
+    "engaged": _("Engaged"),
+    "follow_up": _("Follow-Up"),
+    "blocked": _("Blocked"),
+}
+TONES = {
+    "clear": "good",
+    "scheduled": "info",
+    "engaged": "info",
+    "follow_up": "warn",
+    "blocked": "bad",
+}
+
+
+def stage(code: str) -> str:
+    """follow_up → Follow-Up"""
+    return str(STAGES.get(code, code))
+
+
+def tone(code: str) -> str:
+    """The badge colour of a status code: good, info, warn, bad or neutral."""
+    return TONES.get(code, "neutral")

@@ -1,0 +1,56 @@
+"""What every page needs: locale, time zone, theme, sidebar, addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_babel import get_locale
+from flask_login import current_user
+
+from wiseops.extensions import babel
+from wiseops.queries import company
+from wiseops.web import errors, filters, navigation
+
+LOCALES = ("en", "da", "nb")
+
+
+def register(app: Flask) -> None:
+    """Binds what templates use everywhere."""
+    babel.init_app(app, locale_selector=_locale, timezone_selector=_timezone)
+    filters.register(app)
+    errors.register(app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["navigation"] = navigation.places
+    app.context_processor(_context)
+    app.url_defaults(_version)
+
+
+def _locale() -> str | None:
+    wanted = getattr(current_user, "locale", None)
+    return wanted if wanted in LOCALES else request.accept_languages.best_match(LOCALES)
+
+
+def _timezone() -> str | None:
+    row = company.find()
+    return row.timezone if row else None
+
+
+def _context() -> dict[str, Any]:
+    theme = request.cookies.get("theme")
+    return {"theme": theme if theme in ("light", "dark") else None, "locale": str(get_locale() or "en")}
+
+
+def _version(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static" and "filename" in values:
+        path = Path(str(current_app.static_folder), values["filename"])
+        values["v"] = _fingerprint(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@cache
+def _fingerprint(path: Path, changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if changed else ""
