@@ -1,0 +1,59 @@
+"""Files in the database: stored and read in parts of 1 MiB, never whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from wiseops.domain.errors import NotFound
+from wiseops.domain.files import Stored, parts
+from wiseops.extensions import db
+from wiseops.models import File, FilePart
+from wiseops.services.transaction import transaction
+
+
+def store(
+    pieces: Iterable[bytes], *, name: str, content_type: str, now: datetime, keep_until: datetime | None = None
+) -> Stored:
+    """Keeps the file that the pieces make, of any length each."""
+    digest, size = hashlib.sha256(), 0
+    with transaction():
+        file = File(name=name[:200], content_type=content_type[:200], size=0, sha256="", created_at=now)
+        file.keep_until = keep_until
+        db.session.add(file)
+        db.session.flush()
+        for number, content in enumerate(parts(pieces)):
+            digest.update(content)
+            size += len(content)
+            db.session.execute(insert(FilePart), {"file_id": file.id, "part": number, "content": content})
+        stored = Stored(file.id, file.name, file.content_type, size, digest.hexdigest())
+        db.session.execute(update(File).where(File.id == file.id).values(size=size, sha256=stored.sha256))
+    return stored
+
+
+def find(file_id: int) -> Stored:
+    """The file's facts. Raises NotFound."""
+    file = db.session.get(File, file_id)
+    if file is None:
+        raise NotFound(f"file {file_id}")
+    return Stored(file.id, file.name, file.content_type, file.size, file.sha256)
+
+
+def read(file_id: int) -> Iterator[bytes]:
+    """The file's bytes, a part at a time."""
+    find(file_id)
+    number = 0
+    one = select(FilePart.content).where(FilePart.file_id == file_id)
+    while (content := db.session.scalar(one.where(FilePart.part == number))) is not None:
+        yield content
+        number += 1
+
+
+def remove(file_id: int) -> None:
+    """Forgets the file and its bytes."""
+    with transaction():
+        db.session.execute(delete(FilePart).where(FilePart.file_id == file_id))
+        db.session.execute(delete(File).where(File.id == file_id))
