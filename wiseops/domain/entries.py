@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+
+from wiseops.domain.errors import Refused
+from wiseops.domain.texts import one_line
 
 
 class Kind(StrEnum):
@@ -57,3 +61,66 @@ class Item:
     def order(self) -> tuple[date, date, str]:
         """Oldest first: due date, issue date, number."""
         return self.due_on, self.issued_on, self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a source says of one entry. `amount` is positive, the kind gives the sign; an adjustment carries its own.
+
+    No `number`: one is made. No `due_on`: the company's terms. `disputed` and `payment_reference` None: not said.
+    """
+
+    account_id: int
+    kind: str
+    number: str | None
+    issued_on: date
+    due_on: date | None
+    currency: str
+    amount: int
+    allocate_to: str = ""
+    disputed: int | None = None
+    payment_reference: str | None = None
+    note: str = ""
+    source: str = "manual"
+    reverses_id: int | None = None
+
+    @property
+    def signed(self) -> int:
+        return signed(Kind(self.kind), self.amount)
+
+    @property
+    def order(self) -> tuple[date, bool, bool, str]:
+        """The order of posting: issue date, debits first, credits that name an invoice first, number."""
+        return self.issued_on, self.signed < 0, not self.allocate_to, self.number or ""
+
+
+def check(posting: Posting, allowed: Collection[str]) -> Posting:
+    """The posting with its texts trimmed. Raises Refused, with the field, for what no ledger can hold."""
+    if posting.kind not in set(Kind):
+        raise Refused(f"“{posting.kind[:40]}” is not a kind of entry. Use one of: {', '.join(Kind)}.", "kind")
+    if posting.currency not in allowed:
+        raise Refused(f"“{posting.currency[:10]}” is not a currency that we use.", "currency")
+    if posting.amount <= 0 and not (posting.kind == Kind.ADJUSTMENT and posting.amount):
+        raise Refused("The amount must be more than nothing; the kind of entry gives the sign.", "amount")
+    if not 0 <= (posting.disputed or 0) <= abs(posting.amount):
+        raise Refused("The disputed part must lie between nothing and the amount.", "disputed_amount")
+    checked = replace(
+        posting,
+        number=None if posting.number is None else one_line(posting.number, "number", 60),
+        allocate_to=one_line(posting.allocate_to, "allocate_to", 60),
+        payment_reference=None
+        if posting.payment_reference is None
+        else one_line(posting.payment_reference, "payment_reference", 60),
+    )
+    if checked.number == "":
+        raise Refused("The entry needs a number.", "number")
+    return checked
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of a posting: `created`, `updated`, `unchanged` or `refused`, and then why."""
+
+    outcome: str
+    entry_id: int | None = None
+    refused: Refused | None = None

@@ -1,0 +1,21 @@
+"""Phone numbers in E.164, so that one number has one spelling."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+
+def e164(given: str, country: str | None) -> str | None:
+    """'20 12 34 56' in DK is '+4520123456'; None where it is no valid number there."""
+    try:
+        number = phonenumbers.parse(given, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown(number: str) -> str:
+    """An E.164 number with the spaces that people read it with."""
+    return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
