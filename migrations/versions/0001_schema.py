@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 01:09:27.655955
+Create Date: 2026-11-22 01:34:38.424718
 
 """
 from alembic import op
@@ -322,6 +322,7 @@ def upgrade():
     sa.Column('ended_at', wiseops.models.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('end_reason', sa.String(length=40), nullable=True),
     sa.Column('settled_on', sa.Date(), nullable=True),
+    sa.Column('paid_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_engagements_account_id_accounts')),
     sa.ForeignKeyConstraint(['chosen_by_id'], ['users.id'], name=op.f('fk_engagements_chosen_by_id_users')),
     sa.ForeignKeyConstraint(['plan_id'], ['plans.id'], name=op.f('fk_engagements_plan_id_plans')),

@@ -31,6 +31,7 @@ class Engagement(Base):
     ended_at: Mapped[Instant | None]
     end_reason: Mapped[Code | None]
     settled_on: Mapped[date | None]
+    paid_on: Mapped[date | None]
 
     __table_args__ = (
         Index(

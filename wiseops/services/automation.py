@@ -1,15 +1,36 @@
-"""Decides about accounts and stores what was decided."""
+"""Decides about accounts, stores what was decided, and is the switch that pauses it all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 
+from wiseops.domain.automation.decide import decide as decide_one
+from wiseops.domain.automation.rules import Rules
 from wiseops.extensions import db
 from wiseops.models import EPOCH, Account, Automation
+from wiseops.queries import automation as queries
+from wiseops.queries import snapshots
+from wiseops.services import decisions
 from wiseops.services.transaction import transaction
+
+LOCK_SECONDS = 0.25
+"""A chunk is sized so that its transaction holds the write lock about this long at most."""
+_CHUNK, _SMALLEST, _LARGEST = 500, 50, 2000
+_WINDOW = 50_000
+
+
+@dataclass(slots=True)
+class Pass:
+    """What a pass did; `is_finished` False where its time was up before its work."""
+
+    evaluated: int = 0
+    queued: int = 0
+    is_finished: bool = True
 
 
 def touch(account_ids: Iterable[int]) -> None:
@@ -29,5 +50,55 @@ def rules_changed() -> None:
         db.session.execute(update(Automation).values(rules_version=Automation.rules_version + 1))
 
 
-def decide(account_ids: Iterable[int], now: datetime) -> None:
+def decide(account_ids: Iterable[int], now: datetime) -> Pass:
     """Decides these accounts and stores the outcome, so that the next page shows it."""
+    return _decide_all(sorted(set(account_ids)), queries.rules(), now, None, Pass())
+
+
+def run(now: datetime, *, seconds: float | None = None, rules: Rules | None = None) -> Pass:
+    """One pass: decides every account that is due at `now`. After `seconds` it begins no new chunk."""
+    rules = rules or queries.rules()
+    deadline = None if seconds is None else time.monotonic() + seconds
+    result = Pass()
+    for ids in _due(rules, now):
+        _decide_all(ids, rules, now, deadline, result)
+        if not result.is_finished:
+            break
+    return result
+
+
+def _due(rules: Rules, now: datetime) -> Iterator[Sequence[int]]:
+    """Ids of due accounts: woken by the clock or a change, or decided by older rules. Two index probes."""
+    last = 0
+    due = or_(Account.wake_at <= now, Account.rules_version < rules.version)
+    while True:
+        query = select(Account.id).where(due, Account.id > last).order_by(Account.id).limit(_WINDOW)
+        ids = db.session.scalars(query).all()
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
+
+
+def _decide_all(ids: Sequence[int], rules: Rules, now: datetime, deadline: float | None, result: Pass) -> Pass:
+    start, size = 0, _CHUNK
+    while start < len(ids):
+        if deadline is not None and time.monotonic() > deadline:
+            result.is_finished = False
+            return result
+        chunk = ids[start : start + size]
+        pairs = [(snapshot, decide_one(snapshot, rules, now)) for snapshot in snapshots.load(chunk, rules)]
+        started = time.monotonic()
+        stored = decisions.store(pairs, rules, now)
+        result.evaluated += stored.accounts
+        result.queued += stored.queued
+        start += len(chunk)
+        size = _resize(size, len(chunk), time.monotonic() - started)
+    return result
+
+
+def _resize(size: int, done: int, took: float) -> int:
+    if done < size:
+        return size
+    wanted = int(size * LOCK_SECONDS / max(took, 0.001))
+    return max(_SMALLEST, min(_LARGEST, wanted, size * 2))

@@ -1,0 +1,97 @@
+"""decide(): one account, the rules and a moment in; its stage, next step and reasons out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from wiseops.domain.automation import lifecycle
+from wiseops.domain.automation.course import Course
+from wiseops.domain.automation.decision import Decision, Effect, MakeTask, Reason, Stage
+from wiseops.domain.automation.matching import match
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import Snapshot
+from wiseops.domain.positions import Book, stand
+
+
+def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
+    """What this account is at `now`, what follows at once (`effects`), and when to ask again (`wake_at`).
+
+    Pure: the same arguments give the same decision, and until `wake_at` nothing but the effects changes it.
+    """
+    today = rules.today(now)
+    book = stand(snapshot.items, snapshot.credit, today)
+    blocked = _blocked(snapshot, rules, book, today)
+    account, effects, reasons = lifecycle.follow(snapshot, rules, book.overdue, today, may_open=not blocked)
+    course = None
+    if account.run is not None and not blocked:
+        course = Course(account, rules, rules.plans[account.run.plan_id], account.run, book, now)
+        course.work_out()
+        effects += course.effects
+        reasons = course.reasons
+    if blocked:
+        reasons = blocked
+        effects += _review(snapshot, today)
+    elif not book.overdue and not book.is_clear:
+        reasons = [Reason("not_overdue", {"due_on": min(s.item.due_on for s in book.standings).isoformat()})]
+    wakes = [*_wakes(account, rules, today, now), *(course.wakes if course else ())]
+    return Decision(
+        stage=_stage(account, book, course, is_blocked=bool(blocked)),
+        plan_id=account.run.plan_id if account.run else None,
+        step=course.step if course else None,
+        send_at=course.send_at if course else None,
+        held=course.held if course else None,
+        reasons=tuple(reasons),
+        wake_at=min((wake for wake in wakes if wake > now), default=None),
+        book=book,
+        effects=tuple(effects),
+    )
+
+
+def _blocked(snapshot: Snapshot, rules: Rules, book: Book, today: date) -> list[Reason]:
+    if snapshot.block is not None:
+        review = snapshot.block_review_on.isoformat() if snapshot.block_review_on else None
+        return [Reason("blocked", {"reason": snapshot.block, "review_on": review})]
+    for exclusion in rules.exclusions:
+        listed = exclusion.conditions is None and exclusion.id in snapshot.listed
+        if listed or (exclusion.conditions and not match(exclusion.conditions, snapshot, book.overdue, today).failing):
+            return [Reason("excluded", {"exclusion": exclusion.name})]
+    return []
+
+
+def _review(snapshot: Snapshot, today: date) -> Iterator[Effect]:
+    """A block's review date makes a task and does not unblock."""
+    if snapshot.block is None or snapshot.block_review_on is None or today < snapshot.block_review_on:
+        return
+    key = f"block_review:{snapshot.account_id}:{snapshot.block_review_on.isoformat()}"
+    if key not in snapshot.task_keys:
+        yield MakeTask("block_review", key, snapshot.block_review_on, facts={"reason": snapshot.block})
+
+
+def _stage(account: Snapshot, book: Book, course: Course | None, *, is_blocked: bool) -> Stage:
+    if is_blocked:
+        return Stage.BLOCKED
+    if book.is_clear:
+        return Stage.CLEAR
+    if course is None:
+        return Stage.OUTSTANDING
+    if course.follow_up:
+        return Stage.FOLLOW_UP
+    return Stage.ENGAGED if course.run.is_engaged else Stage.SCHEDULED
+
+
+def _wakes(account: Snapshot, rules: Rules, today: date, now: datetime) -> Iterator[datetime]:
+    """The next midnights at which an item falls overdue or reaches a condition's age; and the rules' own."""
+    days = rules.exclusion_days if account.run else sorted({*rules.plan_days, *rules.exclusion_days})
+    first: date | None = None
+    for item in account.items:
+        for age in (1, *days):
+            on = item.due_on + timedelta(days=age)
+            if on > today and (first is None or on < first):
+                first = on
+    if first is not None:
+        yield rules.midnight(first)
+    if account.block is not None and account.block_review_on is not None:
+        yield rules.midnight(account.block_review_on)
+    if rules.stale_at is not None:
+        yield rules.stale_at

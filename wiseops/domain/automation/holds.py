@@ -1,0 +1,40 @@
+"""What suspends an engagement: it keeps its state and goes on afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from wiseops.domain.automation.decision import Reason
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import Snapshot
+from wiseops.domain.positions import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """`until` None: no clock ends it. `plans_ahead`: what would go can still be said."""
+
+    reason: Reason
+    until: datetime | None
+    plans_ahead: bool
+    keeps_stage: bool = False
+
+
+def holds(snapshot: Snapshot, rules: Rules, anchors: list[Standing], now: datetime) -> list[Hold]:
+    """Everything that suspends the account now, the account's own holds first."""
+    return list(_holds(snapshot, rules, anchors, now))
+
+
+def _holds(snapshot: Snapshot, rules: Rules, anchors: list[Standing], now: datetime) -> Iterator[Hold]:
+    if snapshot.hold_until is not None and rules.today(now) < snapshot.hold_until:
+        until = rules.midnight(snapshot.hold_until)
+        yield Hold(Reason("hold", {"until": snapshot.hold_until.isoformat()}), until, True, True)
+    if anchors and not any(standing.collectable for standing in anchors):
+        yield Hold(Reason(anchors[0].kept_by or "dispute", {"item": anchors[0].item.number}), None, False)
+    if rules.stale_at is not None and now >= rules.stale_at:
+        yield Hold(Reason("ledger_old", {"since": rules.stale_at.isoformat()}), None, False, True)
+    if rules.is_paused(now):
+        until_text = rules.pause_until.isoformat() if rules.pause_until else None
+        yield Hold(Reason("paused", {"until": until_text}), rules.pause_until, True, True)

@@ -1,0 +1,75 @@
+"""What the company decided: the rules that every decision is made by."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from wiseops.domain import zones
+from wiseops.domain.holidays import is_holiday
+from wiseops.domain.plans import Exclusion, Plan
+
+WINDOW_END = time(20, 0)
+"""Contact ends at this time of the debtor's day."""
+
+REOPENS_WITHIN = 30
+"""Days after `settled` in which a reversed payment reopens the engagement."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Plans (all; inactive ones only finish what they began), exclusions, the pause and the company's calendar.
+
+    `stale_at`: from this instant the ledger is older than its limit and nothing goes.
+    """
+
+    plans: Mapping[int, Plan] = field(default_factory=dict)
+    exclusions: tuple[Exclusion, ...] = ()
+    zone: str = "Europe/Copenhagen"
+    country: str = "DK"
+    business_days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
+    paused: bool = False
+    pause_until: datetime | None = None
+    stale_at: datetime | None = None
+    company_holidays_only: bool = False
+    version: int = 0
+
+    @functools.cached_property
+    def ranked(self) -> tuple[Plan, ...]:
+        """Active plans in the order they are asked."""
+        return tuple(sorted((p for p in self.plans.values() if p.active), key=lambda p: (p.priority, p.id)))
+
+    @functools.cached_property
+    def plan_days(self) -> tuple[int, ...]:
+        """Days overdue at which a plan or an exclusion may begin to match, ascending."""
+        return self._days([plan.conditions for plan in self.ranked])
+
+    @functools.cached_property
+    def exclusion_days(self) -> tuple[int, ...]:
+        return self._days([e.conditions for e in self.exclusions if e.conditions])
+
+    @staticmethod
+    def _days(conditions) -> tuple[int, ...]:  # type: ignore[no-untyped-def]
+        return tuple(sorted({max(1, c.days_overdue or 0) for c in conditions}))
+
+    def today(self, now: datetime) -> date:
+        """The company's day at that instant."""
+        return now.astimezone(zones.zone(self.zone)).date()
+
+    def midnight(self, day: date) -> datetime:
+        """The first instant of the company's day."""
+        return zones.midnight(day, self.zone)
+
+    def holiday_country(self, country: str | None) -> str:
+        return self.country if self.company_holidays_only else country or self.country
+
+    def is_paused(self, now: datetime) -> bool:
+        return self.paused and (self.pause_until is None or now < self.pause_until)
+
+    def working_day(self, day: date) -> date:
+        """`day`, or the company's next working day after it."""
+        while day.weekday() not in self.business_days or is_holiday(self.country, day):
+            day += timedelta(days=1)
+        return day

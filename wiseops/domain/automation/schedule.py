@@ -1,0 +1,58 @@
+"""The day and the slot of a step, and each rule that moved it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from wiseops.domain import zones
+from wiseops.domain.automation.decision import Reason
+from wiseops.domain.automation.moments import slot
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import Run, Snapshot
+from wiseops.domain.plans import Step
+from wiseops.domain.positions import Standing
+
+
+def due_on(
+    step: Step, run: Run, snapshot: Snapshot, rules: Rules, anchors: list[Standing]
+) -> tuple[date, list[Reason]]:
+    """The first company day of the step, and every rule that asked for a day, the latest first."""
+    wishes = sorted(_wishes(step, run, snapshot, rules, anchors), key=lambda wish: wish[0], reverse=True)
+    return wishes[0][0], [Reason(code, {"on": on.isoformat(), **facts}) for on, code, facts in wishes]
+
+
+def _wishes(
+    step: Step, run: Run, snapshot: Snapshot, rules: Rules, anchors: list[Standing]
+) -> Iterator[tuple[date, str, dict[str, object]]]:
+    oldest = min(standing.item.due_on for standing in anchors)
+    gap = timedelta(days=step.min_gap_days)
+    yield (
+        oldest + timedelta(days=step.offset_days),
+        "offset",
+        {"due_on": oldest.isoformat(), "days": step.offset_days, "step": step.position},
+    )
+    for code, since in (
+        ("gap", snapshot.last_contact_on),
+        ("settled_gap", snapshot.last_paid_on),
+        ("part_payment", run.pushed_on),
+    ):
+        if since is not None:
+            yield since + gap, code, {"since": since.isoformat(), "days": step.min_gap_days}
+    if snapshot.last_step_on is not None:
+        yield snapshot.last_step_on + timedelta(days=1), "one_a_day", {"since": snapshot.last_step_on.isoformat()}
+    before = run.done.get(step.position - 1)
+    if step.deadline_days is not None and before is not None:
+        deadline = rules.working_day(before + timedelta(days=step.deadline_days))
+        yield deadline + timedelta(days=1), "deadline", {"deadline": deadline.isoformat(), "days": step.deadline_days}
+
+
+def slot_of(
+    step: Step, day: date, snapshot: Snapshot, rules: Rules, now: datetime, *, not_before: datetime | None
+) -> tuple[datetime, datetime] | None:
+    """The (start, end) of the first slot on or after the company's `day`, after any hold's end."""
+    earliest = rules.midnight(day)
+    if not_before is not None and not_before > earliest:
+        earliest = not_before
+    place = zones.choose(snapshot.zone, snapshot.country, rules.zone)
+    return slot(place, rules.holiday_country(snapshot.country), step.weekdays, step.at, earliest, now)

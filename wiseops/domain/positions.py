@@ -1,0 +1,87 @@
+"""What an account owes per currency, and which part of each item may be demanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from wiseops.domain.entries import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One currency of one account, minor units, never below 0."""
+
+    balance: int
+    overdue: int
+    collectable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One item today: `overdue` after unallocated credit, `collectable` of that, and what keeps the rest."""
+
+    item: Item
+    overdue: int
+    collectable: int
+    kept_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """An account's open debits, oldest first, as they stand on a day."""
+
+    positions: Mapping[str, Position]
+    standings: tuple[Standing, ...]
+
+    @property
+    def overdue(self) -> tuple[Standing, ...]:
+        return tuple(standing for standing in self.standings if standing.overdue)
+
+    @property
+    def is_clear(self) -> bool:
+        """Nothing is owed in any currency."""
+        return all(position.balance == 0 for position in self.positions.values())
+
+
+def stand(items: Iterable[Item], credit: Mapping[str, int], today: date) -> Book:
+    """The book on `today`; unallocated `credit` (minor units per currency) is taken against the oldest overdue."""
+    left = dict(credit)
+    sums: dict[str, list[int]] = {code: [-amount, 0, 0] for code, amount in credit.items()}
+    standings = []
+    for item in sorted(items, key=_order):
+        total = sums.setdefault(item.currency, [0, 0, 0])
+        total[0] += item.open
+        if item.due_on >= today:
+            standings.append(Standing(item, 0, 0, None))
+            continue
+        taken = min(item.open, left.get(item.currency, 0))
+        if taken:
+            left[item.currency] -= taken
+        standing = _deduct(item, item.open - taken)
+        total[1] += standing.overdue
+        total[2] += standing.collectable
+        standings.append(standing)
+    positions = {code: Position(max(0, t[0]), t[1], t[2]) for code, t in sums.items()}
+    return Book(positions, tuple(standings))
+
+
+def _order(item: Item) -> tuple[date, date, str]:
+    return item.order
+
+
+def _deduct(item: Item, overdue: int) -> Standing:
+    """Case, dispute, pending debit, promise, in that order, so that nothing is deducted twice."""
+    rest, kept_by = overdue, None
+    if item.on_case or item.disputed or item.pending or item.promised:
+        for name, amount in (
+            ("case", item.on_case),
+            ("dispute", item.disputed),
+            ("debit", item.pending),
+            ("promise", item.promised),
+        ):
+            if amount and rest:
+                rest = max(0, rest - amount)
+                kept_by = kept_by or name
+    return Standing(item, overdue, rest, kept_by)

@@ -1,0 +1,92 @@
+"""The rules as they stand, and where automation stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import time, timedelta
+
+from sqlalchemy import func, select
+
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.plans import Conditions, Exclusion, Plan, Step
+from wiseops.extensions import db
+from wiseops.models import Account, Automation, Company, PlanStep
+from wiseops.models import Exclusion as ExclusionRow
+from wiseops.models import Plan as PlanRow
+
+
+def switch() -> Automation:
+    """The one row that says whether automation runs."""
+    return db.session.get_one(Automation, 1, populate_existing=True)
+
+
+def rules(*, company_holidays_only: bool = False) -> Rules:
+    """Everything decisions are made by, at the version it was read."""
+    automation = switch()
+    company = db.session.get_one(Company, 1)
+    stale_at = None
+    if company.ledger_max_age_days is not None and automation.ledger_at is not None:
+        stale_at = automation.ledger_at + timedelta(days=company.ledger_max_age_days)
+    return Rules(
+        plans=_plans(),
+        exclusions=_exclusions(),
+        zone=company.timezone,
+        country=company.country,
+        business_days=frozenset(company.business_days),
+        paused=automation.paused,
+        pause_until=automation.pause_until,
+        stale_at=stale_at,
+        company_holidays_only=company_holidays_only,
+        version=automation.rules_version,
+    )
+
+
+def _plans() -> dict[int, Plan]:
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for row in db.session.scalars(select(PlanStep).order_by(PlanStep.plan_id, PlanStep.position)):
+        steps[row.plan_id].append(
+            Step(
+                position=row.position,
+                offset_days=row.offset_days,
+                weekdays=frozenset(row.weekdays),
+                at=time.fromisoformat(row.at),
+                channels=tuple(row.channels),
+                min_gap_days=row.min_gap_days,
+                deadline_days=row.deadline_days,
+                template_id=row.template_id,
+                name=row.name,
+            )
+        )
+    return {
+        row.id: Plan(
+            id=row.id,
+            name=row.name,
+            priority=row.priority,
+            conditions=Conditions.from_json(row.conditions),
+            steps=tuple(steps[row.id]),
+            review_after=row.review_after,
+            stop_below=row.stop_below,
+            active=row.active,
+        )
+        for row in db.session.scalars(select(PlanRow))
+    }
+
+
+def _exclusions() -> tuple[Exclusion, ...]:
+    rows = db.session.scalars(select(ExclusionRow).where(ExclusionRow.active).order_by(ExclusionRow.id))
+    return tuple(
+        Exclusion(row.id, row.name, None if row.conditions is None else Conditions.from_json(row.conditions))
+        for row in rows
+    )
+
+
+def stages() -> dict[str, int]:
+    """How many accounts each stage has."""
+    counts = select(Account.stage, func.count()).where(Account.decided_at.is_not(None)).group_by(Account.stage)
+    return dict(db.session.execute(counts).tuples().all())
+
+
+def held() -> dict[str, int]:
+    """How many accounts each hold keeps."""
+    counts = select(Account.held, func.count()).where(Account.held.is_not(None)).group_by(Account.held)
+    return {code: count for code, count in db.session.execute(counts).tuples() if code}

@@ -1,0 +1,145 @@
+"""Reads engagements as decisions see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+
+from wiseops.domain import zones
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, Attempt, Run
+from wiseops.extensions import db
+from wiseops.models import Anchor, ClosedStep, Engagement, Message, Task
+from wiseops.queries import payments
+
+_ENDED_THAT_COUNT = ("settled", "stopped")
+
+
+@dataclass(slots=True)
+class Runs:
+    """The engagements of one account: the open one, the settled ones newest first, items a person stopped."""
+
+    run: Run | None = None
+    settled: tuple[Run, ...] = ()
+    stopped: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What belongs to one engagement."""
+
+    anchors: set[int] = field(default_factory=set)
+    attempts: dict[tuple[int, str], Attempt] = field(default_factory=dict)
+    calls: dict[int, str] = field(default_factory=dict)
+    done: dict[int, date] = field(default_factory=dict)
+    last_step_at: datetime | None = None
+    has_left: bool = False
+
+    def finish(self, step: int, at: datetime, zone: ZoneInfo) -> None:
+        day = at.astimezone(zone).date()
+        self.done[step] = max(day, self.done.get(step, day))
+        if self.last_step_at is None or at > self.last_step_at:
+            self.last_step_at = at
+
+
+def load(account_ids: Sequence[int], rules: Rules) -> dict[int, Runs]:
+    """Engagements by account id, of those accounts that have any that still counts."""
+    rows = db.session.scalars(
+        select(Engagement)
+        .where(
+            Engagement.account_id.in_(account_ids),
+            or_(Engagement.ended_at.is_(None), Engagement.end_reason.in_(_ENDED_THAT_COUNT)),
+        )
+        .order_by(Engagement.id.desc())
+        .execution_options(populate_existing=True)
+    ).all()
+    if not rows:
+        return {}
+    zone = zones.zone(rules.zone)
+    parts = _parts([row.id for row in rows], zone)
+    found: dict[int, Runs] = defaultdict(Runs)
+    for row in rows:
+        run = _run(row, parts[row.id])
+        runs = found[row.account_id]
+        if row.ended_at is None:
+            runs.run = run
+        elif row.end_reason == "settled":
+            runs.settled = (*runs.settled, run)
+        else:
+            runs.stopped |= run.anchors
+    _add_payments(found, {row.id: (row.opened_at, parts[row.id]) for row in rows}, zone)
+    return found
+
+
+def _run(row: Engagement, parts: _Parts) -> Run:
+    return Run(
+        id=row.id,
+        plan_id=row.plan_id,
+        anchors=frozenset(parts.anchors),
+        started=row.started_at is not None,
+        attempts=parts.attempts,
+        calls=parts.calls,
+        done=parts.done,
+        no_channel_since=row.no_channel_since,
+        follow_up=row.follow_up_reason,
+        follow_up_on=row.follow_up_on,
+        paid_on=row.paid_on,
+        settled_on=row.settled_on,
+    )
+
+
+def _parts(ids: list[int], zone: ZoneInfo) -> Mapping[int, _Parts]:
+    parts: dict[int, _Parts] = defaultdict(_Parts)
+    for engagement_id, entry_id in _of(ids, Anchor.engagement_id, Anchor.entry_id):
+        parts[engagement_id].anchors.add(entry_id)
+    left_at = func.coalesce(Message.sent_at, Message.sending_at)
+    columns = (Message.step, Message.channel, Message.status, Message.not_before, left_at)
+    for engagement_id, step, channel, status, due, at in _of(
+        ids, Message.engagement_id, *columns, where=Message.status != "cancelled"
+    ):
+        part = parts[engagement_id]
+        part.attempts[step, channel] = Attempt(status, due)
+        if status in COUNTS_AS_SENT:
+            part.has_left = True
+            part.finish(step, at, zone)
+    for engagement_id, step, status, at in _of(
+        ids, Task.engagement_id, Task.step, Task.status, Task.done_at, where=Task.kind == "call"
+    ):
+        parts[engagement_id].calls[step] = status
+        if at is not None:
+            parts[engagement_id].finish(step, at, zone)
+    for engagement_id, step, at in _of(ids, ClosedStep.engagement_id, ClosedStep.step, ClosedStep.at):
+        day = at.astimezone(zone).date()
+        parts[engagement_id].done.setdefault(step, day)
+    return parts
+
+
+def _of(ids: list[int], owner: Any, *columns: Any, where: Any = None) -> Iterable[Any]:
+    query = select(owner, *columns).where(owner.in_(ids))
+    return db.session.execute(query if where is None else query.where(where)).tuples()
+
+
+def _add_payments(found: dict[int, Runs], parts: Mapping[int, tuple[datetime, _Parts]], zone: ZoneInfo) -> None:
+    """Sets `pushed_on` and `paid_on` of the open engagements that have a message or a task."""
+    open_runs = {account_id: runs.run for account_id, runs in found.items() if runs.run and runs.run.has_trace}
+    if not open_runs:
+        return
+    found_payments = payments.load(list(open_runs))
+    for account_id, run in open_runs.items():
+        opened_at, part = parts[run.id or 0]
+        pushed_on = paid_on = None
+        for payment in found_payments.get(account_id, ()):
+            day = payment.posted_at.astimezone(zone).date()
+            since = part.last_step_at
+            is_later = part.has_left and since is not None and payment.posted_at >= since
+            if pushed_on is None and is_later and payment.touches_overdue(day):
+                pushed_on = day
+            if payment.posted_at >= opened_at and (not payment.debits or payment.debits.keys() & run.anchors):
+                paid_on = max(day, paid_on or day)
+        found[account_id].run = replace(run, pushed_on=pushed_on, paid_on=paid_on)

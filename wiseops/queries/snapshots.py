@@ -1,0 +1,151 @@
+"""Reads what decisions look at, for many accounts at once, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, or_, select
+
+from wiseops.domain import zones
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, Snapshot
+from wiseops.domain.entries import Item
+from wiseops.extensions import db
+from wiseops.models import Account, AccountTag, Contact, Entry, ExcludedAccount, Message, Task
+from wiseops.queries import runs
+
+
+def load(account_ids: Sequence[int], rules: Rules) -> list[Snapshot]:
+    """The snapshots of these accounts, in id order; `rev` is read before anything else."""
+    accounts = db.session.execute(
+        select(
+            Account.id,
+            Account.rev,
+            Account.kind,
+            Account.country,
+            Account.language,
+            Account.timezone,
+            Account.blocked_at,
+            Account.block_reason,
+            Account.block_review_on,
+            Account.hold_until,
+        )
+        .where(Account.id.in_(account_ids))
+        .order_by(Account.id)
+    ).all()
+    around = _Around.read([row.id for row in accounts], rules)
+    return [_snapshot(row, around) for row in accounts]
+
+
+def _snapshot(row: Any, around: _Around) -> Snapshot:
+    account_id: int = row.id
+    found = around.runs.get(account_id)
+    return Snapshot(
+        account_id=account_id,
+        rev=row.rev,
+        items=tuple(around.items.get(account_id, ())),
+        credit=around.credit.get(account_id, {}),
+        kind=row.kind,
+        country=row.country,
+        language=row.language,
+        zone=row.timezone,
+        tags=frozenset(around.tags.get(account_id, ())),
+        has_email=account_id in around.email,
+        has_sms=account_id in around.sms,
+        block=row.block_reason if row.blocked_at is not None else None,
+        block_review_on=row.block_review_on,
+        hold_until=row.hold_until,
+        listed=frozenset(around.listed.get(account_id, ())),
+        run=found.run if found else None,
+        settled=found.settled if found else (),
+        stopped=found.stopped if found else frozenset(),
+        last_contact_on=around.contacts.get(account_id),
+        last_step_on=around.steps.get(account_id),
+        task_keys=frozenset(around.task_keys.get(account_id, ())),
+    )
+
+
+@dataclass(slots=True)
+class _Around:
+    """Everything beside the account rows, by account id."""
+
+    items: dict[int, list[Item]] = field(default_factory=lambda: defaultdict(list))
+    credit: dict[int, dict[str, int]] = field(default_factory=dict)
+    tags: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    listed: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    task_keys: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    email: set[int] = field(default_factory=set)
+    sms: set[int] = field(default_factory=set)
+    contacts: dict[int, date] = field(default_factory=dict)
+    steps: dict[int, date] = field(default_factory=dict)
+    runs: dict[int, runs.Runs] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, ids: list[int], rules: Rules) -> _Around:
+        around = cls()
+        around._read_items(ids)
+        around._read_addresses(ids)
+        for account_id, tag in _pairs(AccountTag.account_id, AccountTag.tag, ids):
+            around.tags[account_id].add(tag)
+        for account_id, exclusion_id in _pairs(ExcludedAccount.account_id, ExcludedAccount.exclusion_id, ids):
+            around.listed[account_id].add(exclusion_id)
+        around.runs = runs.load(ids, rules)
+        around._read_contacts(ids, zones.zone(rules.zone))
+        return around
+
+    def _read_items(self, ids: list[int]) -> None:
+        columns = (
+            Entry.account_id, Entry.id, Entry.kind, Entry.number, Entry.issued_on, Entry.due_on,
+            Entry.currency, Entry.amount, Entry.open, Entry.disputed,
+        )  # fmt: skip
+        for account_id, *rest in db.session.execute(
+            select(*columns).where(Entry.account_id.in_(ids), Entry.open != 0).order_by(Entry.id)
+        ).tuples():
+            item = Item(*rest)
+            if item.open > 0:
+                self.items[account_id].append(item)
+            else:
+                credit = self.credit.setdefault(account_id, {})
+                credit[item.currency] = credit.get(item.currency, 0) - item.open
+
+    def _read_addresses(self, ids: list[int]) -> None:
+        columns = (Contact.account_id, Contact.email, Contact.default_email, Contact.phone, Contact.default_sms)
+        rows = db.session.execute(select(*columns).where(Contact.account_id.in_(ids))).tuples()
+        for account_id, email, default_email, phone, default_sms in rows:
+            if email and default_email:
+                self.email.add(account_id)
+            if phone and default_sms:
+                self.sms.add(account_id)
+
+    def _read_contacts(self, ids: list[int], zone: ZoneInfo) -> None:
+        """The company day of the last contact, and of the last automatic step, of accounts that had any."""
+        left_at = func.coalesce(Message.sent_at, Message.sending_at)
+        left = and_(Message.account_id.in_(ids), Message.status.in_(COUNTS_AS_SENT))
+        messages = select(Message.account_id, Message.automated, func.max(left_at)).where(left)
+        for account_id, automated, at in db.session.execute(
+            messages.group_by(Message.account_id, Message.automated)
+        ).tuples():
+            self._contact(account_id, at, zone, is_step=automated)
+        calls = select(Task.account_id, Task.kind, Task.key, Task.status, Task.done_at)
+        for account_id, kind, key, status, done_at in db.session.execute(
+            calls.where(Task.account_id.in_(ids), or_(Task.key.is_not(None), Task.kind == "call"))
+        ).tuples():
+            if key:
+                self.task_keys[account_id].add(key)
+            if kind == "call" and status == "done" and done_at is not None:
+                self._contact(account_id, done_at, zone, is_step=True)
+
+    def _contact(self, account_id: int, at: datetime, zone: ZoneInfo, *, is_step: bool) -> None:
+        day = at.astimezone(zone).date()
+        self.contacts[account_id] = max(day, self.contacts.get(account_id, day))
+        if is_step:
+            self.steps[account_id] = max(day, self.steps.get(account_id, day))
+
+
+def _pairs(owner: Any, value: Any, ids: Iterable[int]) -> Iterable[tuple[int, Any]]:
+    return db.session.execute(select(owner, value).where(owner.in_(ids))).tuples()

@@ -1,0 +1,143 @@
+"""Stores what was decided: account rows, positions and stage totals, only where nothing changed meanwhile."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wiseops.domain.automation.decision import Decision
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import Snapshot
+from wiseops.extensions import db
+from wiseops.models import Account, Position, StageTotal
+from wiseops.services import engagements
+from wiseops.services.transaction import transaction
+
+ACCOUNTS = cast(Table, Account.__table__)
+_EVERY = ""
+_AMOUNTS = ("balance", "overdue", "collectable")
+
+
+@dataclass(slots=True)
+class Stored:
+    """What a store did: accounts stored, messages queued."""
+
+    accounts: int = 0
+    queued: int = 0
+
+
+@dataclass(slots=True)
+class _Totals:
+    """Changes of stage totals: [accounts, balance, overdue, collectable] by (stage, currency)."""
+
+    changes: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0, 0]))
+
+    def add(self, stage: str, amounts: Mapping[str, Sequence[int]], sign: int) -> None:
+        self.changes[stage, _EVERY][0] += sign
+        for currency, values in amounts.items():
+            row = self.changes[stage, currency]
+            row[0] += sign
+            for index, value in enumerate(values, 1):
+                row[index] += sign * value
+
+
+def store(pairs: Sequence[tuple[Snapshot, Decision]], rules: Rules, now: datetime) -> Stored:
+    """Stores each decision whose account still has the `rev` it was read at; the others stay due."""
+    with transaction():
+        before = _lock([snapshot.account_id for snapshot, _ in pairs])
+        fresh = [(s, d) for s, d in pairs if before[s.account_id].rev == s.rev]
+        if not fresh:
+            return Stored()
+        outcomes = [
+            engagements.Outcome(s.account_id, s.run.id if s.run else None, d.send_at, d.effects)
+            for s, d in fresh
+            if d.effects
+        ]
+        queued = engagements.apply(outcomes, now=now, today=rules.today(now)) if outcomes else 0
+        _store_positions(fresh, before)
+        db.session.connection().execute(
+            update(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("key")).values(_columns()),
+            [_row(s, d, before[s.account_id], rules, now) for s, d in fresh],
+        )
+        return Stored(len(fresh), queued)
+
+
+def _lock(ids: list[int]) -> dict[int, Any]:
+    columns = (ACCOUNTS.c.id, ACCOUNTS.c.rev, ACCOUNTS.c.stage, ACCOUNTS.c.stage_since, ACCOUNTS.c.decided_at)
+    query = select(*columns).where(ACCOUNTS.c.id.in_(ids)).order_by(ACCOUNTS.c.id).with_for_update()
+    return {row.id: row for row in db.session.execute(query)}
+
+
+def _columns() -> dict[str, Any]:
+    names = (
+        "rev", "wake_at", "rules_version", "decided_at", "stage", "stage_since", "held", "plan_id", "step", "send_at",
+        "reasons",
+    )  # fmt: skip
+    return {name: bindparam("new_" + name) for name in names}
+
+
+def _row(snapshot: Snapshot, decision: Decision, before: Any, rules: Rules, now: datetime) -> dict[str, Any]:
+    is_new = before.decided_at is None or before.stage != decision.stage
+    return {
+        "key": snapshot.account_id,
+        "new_rev": snapshot.rev + 1 if decision.effects else snapshot.rev,
+        "new_wake_at": decision.wake_at,
+        "new_rules_version": rules.version,
+        "new_decided_at": now,
+        "new_stage": str(decision.stage),
+        "new_stage_since": now if is_new else before.stage_since,
+        "new_held": decision.held,
+        "new_plan_id": decision.plan_id,
+        "new_step": decision.step,
+        "new_send_at": decision.send_at,
+        "new_reasons": [reason.to_json() for reason in decision.reasons],
+    }
+
+
+def _store_positions(pairs: Sequence[tuple[Snapshot, Decision]], before: Mapping[int, Any]) -> None:
+    ids = [snapshot.account_id for snapshot, _ in pairs]
+    old: dict[int, dict[str, tuple[int, ...]]] = defaultdict(dict)
+    for row in db.session.execute(select(Position.__table__).where(Position.account_id.in_(ids))):
+        old[row.account_id][row.currency] = (row.balance, row.overdue, row.collectable)
+    totals, gone, rows = _Totals(), [], []
+    for snapshot, decision in pairs:
+        account_id, new = snapshot.account_id, decision.amounts()
+        was = before[account_id]
+        if was.decided_at is not None:
+            totals.add(was.stage, old[account_id], -1)
+        totals.add(str(decision.stage), new, +1)
+        if new != old[account_id]:
+            if old[account_id]:
+                gone.append(account_id)
+            rows += [
+                {"account_id": account_id, "currency": code, **dict(zip(_AMOUNTS, values, strict=True))}
+                for code, values in new.items()
+            ]
+    if gone:
+        db.session.execute(delete(Position).where(Position.account_id.in_(gone)))
+    if rows:
+        db.session.execute(insert(Position), rows)
+    _add_totals(totals.changes.items())
+
+
+def _add_totals(changes: Iterable[tuple[tuple[str, str], list[int]]]) -> None:
+    """Adds the changes to the kept totals, in key order so that two writers cannot lock crosswise."""
+    table = cast(Table, StageTotal.__table__)
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    for (stage, currency), (accounts, *rest) in sorted(changes):
+        if not accounts and not any(rest):
+            continue
+        new = {"accounts": accounts, **dict(zip(_AMOUNTS, rest, strict=True))}
+        statement = dialect.insert(table).values(stage=stage, currency=currency, **new)
+        db.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["stage", "currency"],
+                set_={name: table.c[name] + statement.excluded[name] for name in new},
+            )
+        )

@@ -1,0 +1,179 @@
+"""Carries out what was decided about engagements: for many accounts at once, inside the caller's transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Table, bindparam, delete, insert, update
+
+from wiseops.domain.automation.decision import (
+    AddAnchors,
+    Effect,
+    End,
+    FollowUp,
+    MakeTask,
+    NoChannel,
+    Open,
+    PassOver,
+    Queue,
+    Reopen,
+    Start,
+)
+from wiseops.extensions import db
+from wiseops.models import Anchor, ClosedStep, Engagement, Event, Message, Task
+
+E = TypeVar("E", bound=Effect)
+_TABLE = cast(Table, Engagement.__table__)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The effects of one account's decision; `engagement_id` of its open engagement, as it changes."""
+
+    account_id: int
+    engagement_id: int | None
+    send_at: datetime | None
+    effects: Sequence[Effect]
+
+
+def apply(outcomes: Sequence[Outcome], *, now: datetime, today: date) -> int:
+    """Stores all effects. Returns how many messages were queued. The caller has locked the account rows."""
+    _end(outcomes, now, today)
+    _reopen(outcomes)
+    _open(outcomes, now)
+    _anchor(outcomes, now)
+    _mark(outcomes, now, today)
+    _make_tasks(outcomes, now)
+    return _queue(outcomes, now)
+
+
+def _each(outcomes: Iterable[Outcome], kind: type[E]) -> Iterator[tuple[Outcome, E]]:
+    for outcome in outcomes:
+        for effect in outcome.effects:
+            if isinstance(effect, kind):
+                yield outcome, effect
+
+
+def _end(outcomes: Sequence[Outcome], now: datetime, today: date) -> None:
+    rows = []
+    for outcome, end in _each(outcomes, End):
+        settled = today if end.why == "settled" else None
+        rows.append({"key": outcome.engagement_id, "why": end.why, "settled": settled, "paid": end.paid_on})
+        _note(outcome, f"engagement_{end.why}", now, engagement=outcome.engagement_id)
+        outcome.engagement_id = None
+    _update(rows, ended_at=now, end_reason=bindparam("why"), settled_on=bindparam("settled"), paid_on=bindparam("paid"))
+    if rows:
+        db.session.execute(
+            update(Message)
+            .where(Message.engagement_id.in_([row["key"] for row in rows]), Message.status == "queued")
+            .values(status="cancelled", reason="engagement_ended", settled_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _reopen(outcomes: Sequence[Outcome]) -> None:
+    rows = []
+    for outcome, reopen in _each(outcomes, Reopen):
+        rows.append({"key": reopen.engagement_id})
+        outcome.engagement_id = reopen.engagement_id
+    _update(rows, ended_at=None, end_reason=None, settled_on=None, paid_on=None)
+
+
+def _open(outcomes: Sequence[Outcome], now: datetime) -> None:
+    opened = list(_each(outcomes, Open))
+    if not opened:
+        return
+    rows = [{"account_id": o.account_id, "plan_id": effect.plan_id, "opened_at": now} for o, effect in opened]
+    statement = insert(Engagement).returning(Engagement.id, sort_by_parameter_order=True)
+    ids = db.session.scalars(statement, rows).all()
+    for (outcome, _), engagement_id in zip(opened, ids, strict=True):
+        outcome.engagement_id = engagement_id
+
+
+def _anchor(outcomes: Sequence[Outcome], now: datetime) -> None:
+    """What an engagement matched, replaced by its anchors when step 1's moment comes."""
+    started = {outcome.account_id: effect for outcome, effect in _each(outcomes, Start)}
+    anchors = [(o, e.items) for o, e in _each(outcomes, Open) if o.account_id not in started]
+    anchors += [(o, e.items) for o, e in _each(outcomes, AddAnchors)]
+    begun = [(outcome, effect.anchors) for outcome, effect in _each(outcomes, Start)]
+    if begun:
+        ids = [outcome.engagement_id for outcome, _ in begun]
+        db.session.execute(delete(Anchor).where(Anchor.engagement_id.in_(ids)))
+        _update([{"key": engagement_id} for engagement_id in ids], started_at=now)
+    _insert(
+        Anchor,
+        [
+            {"engagement_id": o.engagement_id, "entry_id": item}
+            for o, items in anchors + begun
+            for item in sorted(items)
+        ],
+    )
+
+
+def _mark(outcomes: Sequence[Outcome], now: datetime, today: date) -> None:
+    passed = [
+        {"engagement_id": outcome.engagement_id, "step": effect.step, "how": "passed_over", "at": now}
+        for outcome, effect in _each(outcomes, PassOver)
+    ]
+    _insert(ClosedStep, passed)
+    since = [{"key": outcome.engagement_id, "since": effect.since} for outcome, effect in _each(outcomes, NoChannel)]
+    _update(since, no_channel_since=bindparam("since"))
+    taken_over = []
+    for outcome, effect in _each(outcomes, FollowUp):
+        taken_over.append({"key": outcome.engagement_id, "why": effect.why})
+        _note(outcome, "follow_up_began", now, why=effect.why)
+    _update(taken_over, follow_up_reason=bindparam("why"), follow_up_on=today)
+
+
+def _make_tasks(outcomes: Sequence[Outcome], now: datetime) -> None:
+    rows = []
+    for outcome, task in _each(outcomes, MakeTask):
+        rows.append(
+            {
+                "account_id": outcome.account_id,
+                "engagement_id": outcome.engagement_id,
+                "step": task.step,
+                "kind": task.kind,
+                "key": task.key.replace(":new", f":{outcome.engagement_id}"),
+                "facts": task.facts,
+                "due_on": task.due_on,
+                "created_at": now,
+            }
+        )
+    _insert(Task, rows)
+
+
+def _queue(outcomes: Sequence[Outcome], now: datetime) -> int:
+    rows = [
+        {
+            "account_id": outcome.account_id,
+            "engagement_id": outcome.engagement_id,
+            "step": queue.step,
+            "channel": queue.channel,
+            "automated": True,
+            "ref": str(uuid.uuid4()),
+            "queued_at": now,
+            "not_before": outcome.send_at or now,
+        }
+        for outcome, queue in _each(outcomes, Queue)
+    ]
+    _insert(Message, rows)
+    return len(rows)
+
+
+def _note(outcome: Outcome, kind: str, now: datetime, **facts: Any) -> None:
+    db.session.add(Event(kind=kind, account_id=outcome.account_id, at=now, facts=facts))
+
+
+def _insert(model: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(insert(model), rows)
+
+
+def _update(rows: list[dict[str, Any]], **values: Any) -> None:
+    if rows:
+        db.session.connection().execute(update(_TABLE).where(_TABLE.c.id == bindparam("key")).values(**values), rows)
