@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 SMS_BACKENDS = ("file", "vonage")
 EMAIL_BACKENDS = ("file", "smtp")
 CALL_BACKENDS = ("link", "vonage")
+LONGEST_SOCKET = 100
 
 
 class Misconfigured(Exception):
@@ -48,6 +51,28 @@ class Config:
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
+    @property
+    def doorbell_url(self) -> str | None:
+        """Where Redis listens: the given one, else the embedded one; none in a test."""
+        if self.redis_url or self.env == "test":
+            return self.redis_url
+        return f"unix://{self.valkey_socket}"
+
+    @property
+    def valkey_socket(self) -> Path:
+        """The embedded server's socket, somewhere short if the data folder's path is too long for one."""
+        socket = self.data_dir / "valkey.sock"
+        if len(os.fsencode(socket)) <= LONGEST_SOCKET:
+            return socket
+        short = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
+        return Path(f"/tmp/wiseops-{os.getuid()}-{short}/valkey.sock")  # noqa: S108
+
+    def missing_for_live(self) -> str | None:
+        """What stands in the way of live mode, in words for an admin: files reach nobody."""
+        if self.is_production and "file" in (self.sms_backend, self.email_backend):
+            return "Live mode needs real senders: set SMS_BACKEND=vonage and EMAIL_BACKEND=smtp."
+        return None
+
 
 def read(environ: Mapping[str, str] = os.environ) -> Config:
     """Reads and checks the environment. Raises Misconfigured with the variable to set."""
@@ -58,7 +83,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         data_dir=data_dir,
         database_url=_database_url(environ.get("DATABASE_URL"), data_dir),
         redis_url=environ.get("REDIS_URL") or None,
-        secret_key=environ.get("SECRET_KEY") or _development_key(env),
+        secret_key=environ.get("SECRET_KEY") or _development_key(env, data_dir),
         public_url=environ.get("PUBLIC_URL", "http://127.0.0.1:" + environ.get("PORT", "5000")).rstrip("/"),
         sms_backend=_one_of(environ, "SMS_BACKEND", SMS_BACKENDS),
         email_backend=_one_of(environ, "EMAIL_BACKEND", EMAIL_BACKENDS),
@@ -92,20 +117,25 @@ def _database_url(url: str | None, data_dir: Path) -> str:
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)
+    if not url.startswith(("sqlite://", "postgresql+psycopg://")):
+        raise Misconfigured("DATABASE_URL must begin with postgres://, postgresql:// or sqlite://.")
     return url
 
 
-def _development_key(env: str) -> str:
+def _development_key(env: str, data_dir: Path) -> str:
     if env == "production":
         raise Misconfigured("Set SECRET_KEY to a long random string.")
-    key = ROOT / "var" / "secret_key"
-    key.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with key.open("x") as new:
-            new.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return key.read_text() or secrets.token_hex(32)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    key = data_dir / "secret_key"
+    if not key.exists():
+        # Linked into place whole: web and worker may start at the same moment and must agree.
+        draft = data_dir / f"secret_key.{os.getpid()}"
+        draft.write_text(secrets.token_hex(32))
+        draft.chmod(0o600)
+        with suppress(FileExistsError):
+            os.link(draft, key)
+        draft.unlink()
+    return key.read_text()
 
 
 def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -8,6 +8,9 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
@@ -34,6 +37,13 @@ login_manager = LoginManager()
 limiter = Limiter(key_func=get_remote_address)
 babel = Babel()
 htmx = Htmx()
+
+
+def doorbell(url: str | None) -> Redis | None:
+    """A Redis client that gives up within two seconds, so that a request never waits for it."""
+    if url is None:
+        return None
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 1))
 
 
 @event.listens_for(Engine, "connect")

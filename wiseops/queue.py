@@ -26,16 +26,19 @@ def ring(job: str, *args: Any, queue: str = "bulk") -> None:
 
 @event.listens_for(Session, "after_commit")
 def _enqueue(session: Session) -> None:
-    for queue, job, args in session.info.pop(_BELLS, []):
+    for queue, job, args in dict.fromkeys(session.info.pop(_BELLS, [])):
         connection: Redis | None = current_app.extensions.get("redis")
         if connection is None:
-            continue
+            return
         try:
             Queue(queue, connection=connection, serializer="json").enqueue(
                 f"wiseops.jobs.{job}", *args, result_ttl=0, failure_ttl=7 * 86400, job_timeout=120
             )
         except RedisError as error:
-            _log.warning("bell_lost job=%s error=%s", job, type(error).__name__)
+            # The embedded server runs only while `make run` or a worker does: its absence is no news.
+            level = logging.WARNING if current_app.extensions["wiseops"].redis_url else logging.DEBUG
+            _log.log(level, "bell_lost job=%s error=%s", job, type(error).__name__)
+            return
 
 
 @event.listens_for(Session, "after_rollback")

@@ -1,0 +1,61 @@
+"""A real Valkey, and a real worker beside it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from wiseops import config as configuration
+from wiseops.config import ROOT, Config
+from wiseops.processes import children, valkey
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> None:
+    """Returns when the condition holds; fails the test when it does not in time."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return configuration.read({"WISEOPS_DATA_DIR": str(tmp_path)})
+
+
+@pytest.fixture
+def redis(config: Config) -> Iterator[Redis]:
+    """A client of an embedded server of this test's own."""
+    server = valkey.ensure(config)
+    assert server
+    client = Redis(unix_socket_path=str(config.valkey_socket))
+    yield client
+    client.close()
+    children.stop([server], within=5)
+
+
+@pytest.fixture
+def start_worker(
+    config: Config, redis: Redis, sqlite_template: Path
+) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts `python worker.py` on a migrated database beside the test's Valkey."""
+    shutil.copy(sqlite_template, config.data_dir / "wiseops.sqlite")
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        environ = {"WISEOPS_DATA_DIR": str(config.data_dir), "DATABASE_URL": "", "REDIS_URL": "", "WISEOPS_ENV": ""}
+        started.append(children.start([sys.executable, str(ROOT / "worker.py"), *arguments], **environ))
+        return started[-1]
+
+    os.environ["PYTHONPATH"] = str(ROOT)
+    yield start
+    del os.environ["PYTHONPATH"]
+    children.stop(started, within=0.5)

@@ -1,0 +1,16 @@
+"""What the beat rings for, in which queue, every how many seconds. Each may run twice, or late, without harm."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Tick(NamedTuple):
+    """`job` is a function in wiseops.jobs."""
+
+    job: str
+    queue: str
+    seconds: int
+
+
+TICKS: tuple[Tick, ...] = ()

@@ -1,0 +1,1 @@
+"""What runs: web, worker with its beat, the embedded Valkey, and the supervisor that keeps them alive."""
