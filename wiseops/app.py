@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from wiseops import config as configuration
 from wiseops import extensions, models  # noqa: F401
+from wiseops.cli import ledger
 from wiseops.config import ROOT, Config
 from wiseops.web import home, pages, settings
 
@@ -14,7 +15,7 @@ BLUEPRINTS = (
     home.bp,
     settings.bp,
 )
-COMMANDS: tuple[AppGroup, ...] = ()
+COMMANDS: tuple[AppGroup, ...] = (ledger.commands,)
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -83,10 +83,10 @@ def _exclusions() -> tuple[Exclusion, ...]:
 def stages() -> dict[str, int]:
     """How many accounts each stage has."""
     counts = select(Account.stage, func.count()).where(Account.decided_at.is_not(None)).group_by(Account.stage)
-    return dict(db.session.execute(counts).tuples().all())
+    return dict(db.session.execute(counts).all())
 
 
 def held() -> dict[str, int]:
     """How many accounts each hold keeps."""
     counts = select(Account.held, func.count()).where(Account.held.is_not(None)).group_by(Account.held)
-    return {code: count for code, count in db.session.execute(counts).tuples() if code}
+    return {code: count for code, count in db.session.execute(counts) if code}

@@ -40,7 +40,7 @@ def load(account_ids: Sequence[int]) -> dict[int, list[Payment]]:
         .group_by(payment.id, debit.id)
         .having(or_(allocated.is_(None), allocated > 0))
         .order_by(payment.posted_at, payment.id)
-    ).tuples()
+    )
     gathered: dict[int, tuple[int, Payment]] = {}
     for account_id, payment_id, posted_at, still_open, debit_id, due_on in rows:
         _, found = gathered.setdefault(payment_id, (account_id, Payment(posted_at, still_open < 0)))

@@ -122,7 +122,7 @@ def _parts(ids: list[int], zone: ZoneInfo) -> Mapping[int, _Parts]:
 
 def _of(ids: list[int], owner: Any, *columns: Any, where: Any = None) -> Iterable[Any]:
     query = select(owner, *columns).where(owner.in_(ids))
-    return db.session.execute(query if where is None else query.where(where)).tuples()
+    return db.session.execute(query if where is None else query.where(where))
 
 
 def _add_payments(found: dict[int, Runs], parts: Mapping[int, tuple[datetime, _Parts]], zone: ZoneInfo) -> None:

@@ -105,7 +105,7 @@ class _Around:
         )  # fmt: skip
         for account_id, *rest in db.session.execute(
             select(*columns).where(Entry.account_id.in_(ids), Entry.open != 0).order_by(Entry.id)
-        ).tuples():
+        ):
             item = Item(*rest)
             if item.open > 0:
                 self.items[account_id].append(item)
@@ -115,7 +115,7 @@ class _Around:
 
     def _read_addresses(self, ids: list[int]) -> None:
         columns = (Contact.account_id, Contact.email, Contact.default_email, Contact.phone, Contact.default_sms)
-        rows = db.session.execute(select(*columns).where(Contact.account_id.in_(ids))).tuples()
+        rows = db.session.execute(select(*columns).where(Contact.account_id.in_(ids)))
         for account_id, email, default_email, phone, default_sms in rows:
             if email and default_email:
                 self.email.add(account_id)
@@ -127,14 +127,12 @@ class _Around:
         left_at = func.coalesce(Message.sent_at, Message.sending_at)
         left = and_(Message.account_id.in_(ids), Message.status.in_(COUNTS_AS_SENT))
         messages = select(Message.account_id, Message.automated, func.max(left_at)).where(left)
-        for account_id, automated, at in db.session.execute(
-            messages.group_by(Message.account_id, Message.automated)
-        ).tuples():
+        for account_id, automated, at in db.session.execute(messages.group_by(Message.account_id, Message.automated)):
             self._contact(account_id, at, zone, is_step=automated)
         calls = select(Task.account_id, Task.kind, Task.key, Task.status, Task.done_at)
         for account_id, kind, key, status, done_at in db.session.execute(
             calls.where(Task.account_id.in_(ids), or_(Task.key.is_not(None), Task.kind == "call"))
-        ).tuples():
+        ):
             if key:
                 self.task_keys[account_id].add(key)
             if kind == "call" and status == "done" and done_at is not None:
@@ -148,4 +146,4 @@ class _Around:
 
 
 def _pairs(owner: Any, value: Any, ids: Iterable[int]) -> Iterable[tuple[int, Any]]:
-    return db.session.execute(select(owner, value).where(owner.in_(ids))).tuples()
+    return db.session.execute(select(owner, value).where(owner.in_(ids)))
