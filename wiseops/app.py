@@ -7,11 +7,13 @@ from flask.cli import AppGroup
 
 from wiseops import config as configuration
 from wiseops import extensions, models  # noqa: F401
+from wiseops.api import health
 from wiseops.cli import ledger
 from wiseops.config import ROOT, Config
 from wiseops.web import home, pages, settings
 
 BLUEPRINTS = (
+    health.bp,
     home.bp,
     settings.bp,
 )

@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from wiseops import config as configuration
 from wiseops.config import ROOT, Config
-from wiseops.processes import children, valkey
+from wiseops.processes import children
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> None:
@@ -27,31 +26,20 @@ def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> None:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    return configuration.read({"WISEOPS_DATA_DIR": str(tmp_path)})
-
-
-@pytest.fixture
-def redis(config: Config) -> Iterator[Redis]:
-    """A client of an embedded server of this test's own."""
-    server = valkey.ensure(config)
-    assert server
-    client = Redis(unix_socket_path=str(config.valkey_socket))
-    yield client
-    client.close()
-    children.stop([server], within=5)
-
-
-@pytest.fixture
 def start_worker(
-    config: Config, redis: Redis, sqlite_template: Path
+    development: Config, redis: Redis, sqlite_template: Path
 ) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Starts `python worker.py` on a migrated database beside the test's Valkey."""
-    shutil.copy(sqlite_template, config.data_dir / "wiseops.sqlite")
+    shutil.copy(sqlite_template, development.data_dir / "wiseops.sqlite")
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*arguments: str) -> subprocess.Popen[bytes]:
-        environ = {"WISEOPS_DATA_DIR": str(config.data_dir), "DATABASE_URL": "", "REDIS_URL": "", "WISEOPS_ENV": ""}
+        environ = {
+            "WISEOPS_DATA_DIR": str(development.data_dir),
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "WISEOPS_ENV": "",
+        }
         started.append(children.start([sys.executable, str(ROOT / "worker.py"), *arguments], **environ))
         return started[-1]
 

@@ -19,8 +19,8 @@ YEARLY = (Tick("passes.run", "pass", 31_536_000), Tick("messages.send", "send", 
 
 
 @pytest.fixture
-def running(redis: Redis, config: Config) -> Iterator[Beat]:
-    thread = Beat(Redis(unix_socket_path=str(config.valkey_socket)), ticks=SECONDLY, every=0.05)
+def running(redis: Redis, development: Config) -> Iterator[Beat]:
+    thread = Beat(Redis(unix_socket_path=str(development.valkey_socket)), ticks=SECONDLY, every=0.05)
     thread.start()
     yield thread
     thread.end()
@@ -51,13 +51,13 @@ def test_it_goes_on_after_redis_lost_everything(redis: Redis, running: Beat):
     wait_for(lambda: waiting(redis) >= 1)
 
 
-def test_it_goes_on_after_redis_was_stopped_and_started(redis: Redis, running: Beat, config: Config):
+def test_it_goes_on_after_redis_was_stopped_and_started(redis: Redis, running: Beat, development: Config):
     wait_for(lambda: waiting(redis) >= 1)
     redis.flushall()
     redis.shutdown()
-    wait_for(lambda: not valkey.answers(config.valkey_socket))
+    wait_for(lambda: not valkey.answers(development.valkey_socket))
 
-    again = valkey.ensure(config)
+    again = valkey.ensure(development)
     assert again
     try:
         wait_for(lambda: waiting(redis) >= 1)

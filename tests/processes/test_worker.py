@@ -68,7 +68,7 @@ def test_it_survives_a_flushed_redis_in_mid_job(redis: Redis, start_worker: Star
 
 
 def test_it_survives_a_redis_that_stops_and_starts_in_mid_job(
-    redis: Redis, start_worker: StartWorker, tmp_path: Path, config: Config
+    redis: Redis, start_worker: StartWorker, tmp_path: Path, development: Config
 ):
     file = tmp_path / "marks"
     put(redis, "leave_for_a_while", str(file))
@@ -77,7 +77,7 @@ def test_it_survives_a_redis_that_stops_and_starts_in_mid_job(
 
     redis.shutdown()
     wait_for(lambda: marks.read(file) == ["began", "ended"])
-    again = valkey.ensure(config)
+    again = valkey.ensure(development)
     assert again
     try:
         put(redis, "leave", str(file), "next")
@@ -115,14 +115,14 @@ def test_asked_to_leave_while_a_job_hangs_it_is_gone_in_ten_seconds(
     assert time.monotonic() - asked < 10
 
 
-def test_it_waits_for_the_migrations(start_worker: StartWorker, redis: Redis, config: Config, tmp_path: Path):
-    migrated = (config.data_dir / "wiseops.sqlite").rename(tmp_path / "later.sqlite")
+def test_it_waits_for_the_migrations(start_worker: StartWorker, redis: Redis, development: Config, tmp_path: Path):
+    migrated = (development.data_dir / "wiseops.sqlite").rename(tmp_path / "later.sqlite")
     file = tmp_path / "marks"
     put(redis, "leave", str(file), "done")
     start_worker()
     time.sleep(4)
     assert marks.read(file) == []
 
-    migrated.replace(config.data_dir / "wiseops.sqlite")
+    migrated.replace(development.data_dir / "wiseops.sqlite")
 
     wait_for(lambda: marks.read(file) == ["done"])

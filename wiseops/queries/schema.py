@@ -13,7 +13,7 @@ from wiseops.extensions import db
 def is_at_head() -> bool:
     """Whether every migration ran. Raises SQLAlchemyError when the database cannot be reached."""
     with db.engine.connect() as connection:
-        return current(connection) == _heads()
+        return current(connection) == heads()
 
 
 def current(connection: Connection) -> set[str]:
@@ -21,6 +21,7 @@ def current(connection: Connection) -> set[str]:
     return set(MigrationContext.configure(connection).get_current_heads())
 
 
-def _heads() -> set[str]:
+def heads() -> set[str]:
+    """The revisions this code was written for."""
     config = current_app.extensions["migrate"].migrate.get_config()
     return set(ScriptDirectory.from_config(config).get_heads())

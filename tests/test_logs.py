@@ -1,0 +1,63 @@
+"""The log speaks key=value and names nobody."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from wiseops import logs
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+def test_a_fact_is_one_line_of_keys_and_values(capsys: pytest.CaptureFixture[str]):
+    logs.configure()
+
+    structlog.get_logger("wiseops").info("message_delivered", message=7, provider="vonage")
+
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1
+    assert "level=info event=message_delivered message=7 provider=vonage" in line
+
+
+def test_people_are_hidden_even_where_somebody_forgot(capsys: pytest.CaptureFixture[str]):
+    logs.configure()
+
+    structlog.get_logger("wiseops").info("message_delivered", message=7, phone="+4520123456", body="Dear Anna")
+
+    line = capsys.readouterr().err
+    assert "phone=hidden" in line
+    assert "4520123456" not in line
+    assert "Anna" not in line
+
+
+def test_libraries_speak_the_same_form(capsys: pytest.CaptureFixture[str]):
+    logs.configure()
+    logs.configure()
+
+    logging.getLogger("redis").warning("lost the line")
+
+    assert capsys.readouterr().err.count('level=warning event="lost the line"') == 1
+
+
+def test_an_exception_stays_on_its_line(capsys: pytest.CaptureFixture[str]):
+    logs.configure()
+
+    try:
+        raise ValueError("no")
+    except ValueError:
+        structlog.get_logger("wiseops").exception("job_failed", job="passes.run")
+
+    line = capsys.readouterr().err
+    assert "ValueError: no" in line
+    assert line.count("\n") == 1

@@ -1,0 +1,17 @@
+"""The pass, as a job."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from wiseops import queue
+from wiseops.jobs import turns
+from wiseops.services import automation, pauses
+
+
+def run() -> None:
+    """Ends a pause that is over and decides what is due; what its turn left over is rung for again."""
+    now = datetime.now(UTC)
+    pauses.end_when_over(now)
+    if not automation.run(now, seconds=turns.LONGEST).is_finished:
+        queue.ring_now("passes.run", queue="pass")
