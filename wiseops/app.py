@@ -9,6 +9,7 @@ from wiseops import auth, extensions, models, security  # noqa: F401
 from wiseops import config as configuration
 from wiseops.api import health
 from wiseops.cli import ledger as ledger_commands
+from wiseops.cli import plans as plans_commands
 from wiseops.cli import users as users_commands
 from wiseops.config import ROOT, Config
 from wiseops.web import home, pages, profile, sessions, settings, users
@@ -23,6 +24,7 @@ BLUEPRINTS = (
 )
 COMMANDS: tuple[AppGroup, ...] = (
     ledger_commands.commands,
+    plans_commands.commands,
     users_commands.commands,
 )
 
