@@ -42,6 +42,7 @@ class Config:
     mail_use_tls: bool
     mail_default_sender: str | None
     metrics_token: str | None
+    import_max_mb: int
 
     @property
     def is_production(self) -> bool:
@@ -96,6 +97,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         mail_use_tls=environ.get("MAIL_USE_TLS", "").lower() in ("1", "true", "yes"),
         mail_default_sender=environ.get("MAIL_DEFAULT_SENDER") or None,
         metrics_token=environ.get("METRICS_TOKEN") or None,
+        import_max_mb=_whole(environ, "IMPORT_MAX_MB", 50),
     )
     if config.is_production:
         _check_production(config, environ)

@@ -53,6 +53,14 @@ _KINDS = {
     Kind.ADJUSTMENT: "correction, justering, korrektion, korreksjon, rettelse",
     Kind.WRITE_OFF: "write-off, write off, writeoff, tab, tap, afskrivning, avskrivning, konstateret tab",
 }
+ACCOUNT_KINDS = {
+    word: kind
+    for kind, words in (
+        ("business", "business company erhverv virksomhed firma bedrift næring"),
+        ("consumer", "consumer private person privat forbruger forbruker privatperson"),
+    )
+    for word in words.split()
+}
 
 
 def _words(text: str) -> list[str]:

@@ -157,7 +157,7 @@ def pickers(profile: Profile, noun: str, header: Sequence[str]) -> dict[str, Pic
         missing = [name for name in _HOLE.findall(pattern) if same(name) not in at]
         if not missing:
             found[target] = _pick(pattern, [at[hole] for hole in holes])
-        elif profile is not NATIVE[noun] or target in NEEDED[noun]:
+        elif pattern != NATIVE[noun].fields(noun).get(target) or target in NEEDED[noun]:
             raise Unreadable(f"The column “{missing[0]}”, which {target} is read from, is missing.")
     return found
 

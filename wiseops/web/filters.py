@@ -60,7 +60,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
     "ago": ago,
-    "role": labels.role,
     "stage": labels.stage,
     "tone": labels.tone,
 }

@@ -1,0 +1,82 @@
+"""Files uploaded on the page and read by a worker."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.factories import NOW, an_account
+from wiseops.domain.errors import Refused
+from wiseops.extensions import db
+from wiseops.formats.profiles import NATIVE
+from wiseops.formats.tables import Unreadable
+from wiseops.models import Entry, File, Import
+from wiseops.queries import imports
+from wiseops.services.imports import Options, runs
+
+CONTENT = b"account,kind,number,issued_on,currency,amount\n1001,invoice,55,2026-01-31,DKK,100.00\n"
+BAD = b"1001,invoice,56,41275,DKK,100.00\n"
+
+
+def an_upload(content: bytes = CONTENT, *, limit: int = 10_000) -> int:
+    return runs.upload([content], noun="entries", filename="book.csv", limit=limit, now=NOW, by_id=None)
+
+
+def done(run_id: int, **options: bool) -> Import:
+    runs.start(run_id, profile=NATIVE["entries"], options=Options(**options), now=NOW)
+    runs.run(run_id, now=NOW)
+    return imports.get(run_id)
+
+
+def entries() -> int:
+    return db.session.scalar(select(func.count(Entry.id))) or 0
+
+
+def test_a_file_is_checked_first_and_imported_then(app: Flask):
+    an_account(number="1001")
+    upload = an_upload()
+
+    checked = done(upload, dry_run=True)
+    assert (checked.status, checked.answer and checked.answer["created"], entries()) == ("checked", 1, 0)
+
+    imported = done(upload)
+    assert (imported.status, imported.rows_done, entries()) == ("done", 1, 1)
+
+
+def test_a_file_with_a_bad_row_may_be_imported_in_part_afterwards(app: Flask):
+    an_account(number="1001")
+    upload = an_upload(CONTENT + BAD)
+
+    assert (done(upload).status, entries()) == ("rejected", 0)
+    assert (done(upload, accept_partial=True).status, entries()) == ("done", 1)
+
+
+def test_a_done_import_is_not_started_again(app: Flask):
+    an_account(number="1001")
+    upload = an_upload()
+    done(upload)
+
+    with pytest.raises(Refused, match="Upload it again"):
+        runs.start(upload, profile=NATIVE["entries"], options=Options(), now=NOW)
+
+
+def test_a_second_ring_does_nothing(app: Flask):
+    an_account(number="1001")
+    upload = an_upload()
+    done(upload)
+
+    runs.run(upload, now=NOW)
+
+    assert entries() == 1
+
+
+def test_an_unreadable_file_fails_with_its_reason(app: Flask):
+    failed = done(an_upload(b"a,b\n1,2\n"))
+    assert failed.status == "failed"
+    assert "is missing" in (failed.answer or {})["message"]
+
+
+def test_an_upload_over_the_limit_leaves_nothing(app: Flask):
+    with pytest.raises(Unreadable, match="larger than"):
+        an_upload(b"x" * 2_000_000, limit=1024**2)
+    assert db.session.scalar(select(func.count(File.id))) == 0
+    assert db.session.scalar(select(func.count(Import.id))) == 0
