@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
+from http import HTTPStatus
 from types import FrameType
 
 from wiseops import config as configuration
@@ -98,7 +100,7 @@ def main(kind: str) -> int:
         os.environ["PORT"] = str(port)
         config = configuration.read()
         supervisor = Supervisor(config, _environ(config, port, is_desk=is_desk))
-        if failed := supervisor.prepare(demo=is_desk):
+        if failed := supervisor.prepare(demo=is_desk and os.environ.get("WISEOPS_DEMO") != "0"):
             return failed
         supervisor.start()
         supervisor.watch(lambda: _answers(port))
@@ -152,8 +154,11 @@ def _is_free(port: int, host: str) -> bool:
 
 
 def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False
 
 
 def _welcome(config: Config) -> None:
