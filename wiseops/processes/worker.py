@@ -34,6 +34,7 @@ from wiseops.queue import QUEUES
 
 JOBS_BEFORE_RECYCLING = 5000
 LEAVES_WITHIN = 9.0
+WORTH_A_LINE = 1.0
 _log = structlog.get_logger(__name__)
 
 
@@ -55,9 +56,9 @@ class AppWorker(SimpleWorker):
                 db.session.remove()
         self.done += 1
         self.failed += not is_done
-        _log.info(
-            "job_done" if is_done else "job_failed", job=job.func_name, seconds=round(time.monotonic() - started, 3)
-        )
+        seconds = round(time.monotonic() - started, 3)
+        if not is_done or seconds >= WORTH_A_LINE:
+            _log.info("job_done" if is_done else "job_failed", job=job.func_name, seconds=seconds)
         return is_done
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
