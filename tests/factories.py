@@ -5,12 +5,19 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, date, datetime
 
+from argon2 import PasswordHasher
+
 from wiseops.domain import money
 from wiseops.domain.accounts import Details
+from wiseops.extensions import db
+from wiseops.models import User
 from wiseops.services import accounts, entries
+from wiseops.services.transaction import transaction
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
+PASSWORD = "correct horse battery"
+_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 _numbers = itertools.count(1)
 
 
@@ -40,3 +47,12 @@ def an_entry(
 def a_payment(account_id: int, paid: str, **columns: object) -> int:
     """The id of a new payment."""
     return an_entry(account_id, paid, kind="payment", **columns)  # type: ignore[arg-type]
+
+
+def a_user(role: str = "collector", *, email: str | None = None, name: str = "Kim Lund", active: bool = True) -> User:
+    """A new user whose password is PASSWORD."""
+    email = email or f"{role}{next(_numbers)}@example.com"
+    with transaction():
+        user = User(email=email, name=name, role=role, password_hash=_HASH, active=active, created_at=NOW)
+        db.session.add(user)
+    return user

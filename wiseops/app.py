@@ -5,19 +5,30 @@ from __future__ import annotations
 from flask import Flask
 from flask.cli import AppGroup
 
+from wiseops import auth, extensions, models, security  # noqa: F401
 from wiseops import config as configuration
-from wiseops import extensions, models  # noqa: F401
 from wiseops.api import health
-from wiseops.cli import imports, ledger
+from wiseops.cli import imports as imports_commands
+from wiseops.cli import ledger as ledger_commands
+from wiseops.cli import plans as plans_commands
+from wiseops.cli import users as users_commands
 from wiseops.config import ROOT, Config
-from wiseops.web import home, pages, settings
+from wiseops.web import home, pages, profile, sessions, settings, users
 
 BLUEPRINTS = (
     health.bp,
     home.bp,
+    profile.bp,
+    sessions.bp,
     settings.bp,
+    users.bp,
 )
-COMMANDS: tuple[AppGroup, ...] = (imports.commands, ledger.commands)
+COMMANDS: tuple[AppGroup, ...] = (
+    imports_commands.commands,
+    ledger_commands.commands,
+    plans_commands.commands,
+    users_commands.commands,
+)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -31,16 +42,26 @@ def create_app(config: Config | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
         WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=_limits_at(config),
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=config.redis_url is not None,
     )
     app.extensions["wiseops"] = config
     app.extensions["redis"] = extensions.doorbell(config.doorbell_url)
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    extensions.csrf.init_app(app)
     extensions.htmx.init_app(app)
+    security.register(app, config)
+    auth.register(app)
+    extensions.csrf.init_app(app)
+    extensions.limiter.init_app(app)
     pages.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
     return app
+
+
+def _limits_at(config: Config) -> str:
+    url = config.redis_url or "memory://"
+    return "redis+" + url if url.startswith("unix://") else url

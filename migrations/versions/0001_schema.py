@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 01:34:38.424718
+Create Date: 2026-11-22 01:44:30.661708
 
 """
 from alembic import op
@@ -89,6 +89,14 @@ def upgrade():
     sa.Column('overdue', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('collectable', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('stage', 'currency', name=op.f('pk_stage_totals'))
+    )
+    op.create_table('submissions',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('token', sa.String(length=64), nullable=False),
+    sa.Column('made_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', wiseops.models.types.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_submissions')),
+    sa.UniqueConstraint('token', name=op.f('uq_submissions_token'))
     )
     op.create_table('templates',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -287,6 +295,15 @@ def upgrade():
     )
     with op.batch_alter_table('account_tags', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_account_tags_tag'), ['tag'], unique=False)
+
+    op.create_table('account_words',
+    sa.Column('word', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_account_words_account_id_accounts')),
+    sa.PrimaryKeyConstraint('word', 'account_id', name=op.f('pk_account_words'))
+    )
+    with op.batch_alter_table('account_words', schema=None) as batch_op:
+        batch_op.create_index('ix_account_words_account_id', ['account_id'], unique=False)
 
     op.create_table('contacts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -595,6 +612,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_contacts_account_id'))
 
     op.drop_table('contacts')
+    with op.batch_alter_table('account_words', schema=None) as batch_op:
+        batch_op.drop_index('ix_account_words_account_id')
+
+    op.drop_table('account_words')
     with op.batch_alter_table('account_tags', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_account_tags_tag'))
 
@@ -633,6 +654,7 @@ def downgrade():
     op.drop_table('accounts')
     op.drop_table('users')
     op.drop_table('templates')
+    op.drop_table('submissions')
     op.drop_table('stage_totals')
     op.drop_table('plans')
     op.drop_table('import_profiles')

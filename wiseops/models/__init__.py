@@ -1,6 +1,6 @@
 """Every table, importable from one place."""
 
-from wiseops.models.accounts import Account, AccountTag
+from wiseops.models.accounts import Account, AccountTag, AccountWord
 from wiseops.models.automation import Automation, AutomationSwitch, Position, StageTotal
 from wiseops.models.company import Company
 from wiseops.models.contacts import Contact
@@ -13,6 +13,7 @@ from wiseops.models.files import File, FilePart
 from wiseops.models.imports import Import, ImportProfile
 from wiseops.models.messages import Channel, Message, MessageItem
 from wiseops.models.plans import Plan, PlanStep
+from wiseops.models.submissions import Submission
 from wiseops.models.tasks import Task
 from wiseops.models.templates import Template, TemplateVersion
 from wiseops.models.types import EPOCH
@@ -22,6 +23,7 @@ __all__ = [
     "EPOCH",
     "Account",
     "AccountTag",
+    "AccountWord",
     "Allocation",
     "Anchor",
     "Automation",
@@ -46,6 +48,7 @@ __all__ = [
     "PlanStep",
     "Position",
     "StageTotal",
+    "Submission",
     "Task",
     "Template",
     "TemplateVersion",

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiseops.extensions import Base
-from wiseops.models.types import EPOCH, Code, Instant, Key, Text200, refers_to
+from wiseops.models.types import EPOCH, Bytewise, Code, Instant, Key, Text200, refers_to
 
 
 class Account(Base):
@@ -62,3 +62,14 @@ class AccountTag(Base):
 
     account_id: Mapped[int] = refers_to("accounts", primary_key=True)
     tag: Mapped[Code] = mapped_column(primary_key=True, index=True)
+
+
+class AccountWord(Base):
+    """What an account is found by, written small: the words of its name, its number, its addresses."""
+
+    __tablename__ = "account_words"
+
+    word: Mapped[str] = mapped_column(Bytewise, primary_key=True)
+    account_id: Mapped[int] = refers_to("accounts", primary_key=True)
+
+    __table_args__ = (Index("ix_account_words_account_id", "account_id"),)

@@ -13,6 +13,9 @@ from sqlalchemy.types import TypeDecorator
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """`wake_at` of an account that changed: always due, whatever the clock says."""
 
+Bytewise = String(60).with_variant(String(60, collation="C"), "postgresql")
+"""A text ordered by its bytes everywhere, so that a range of it is a prefix and an index serves it."""
+
 BIG = BigInteger().with_variant(Integer, "sqlite")
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from wiseops.domain import accounts
+from wiseops.domain import accounts, search
 from wiseops.domain.accounts import Details
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.models import Account, AccountTag, Task, User
 from wiseops.queries import accounts as found
 from wiseops.queries import company
-from wiseops.services import automation, contacts, events, locks
+from wiseops.services import automation, contacts, events, locks, words
 from wiseops.services.transaction import transaction
 
 
@@ -44,6 +44,7 @@ def add(details: Details, *, owner_id: int | None = None, now: datetime, by_id: 
         db.session.add(account)
         db.session.flush()
         _put_tags(account.id, details.tags)
+        words.add(account.id, search.words(details.number) | search.words(details.name))
         events.record("account_created", account_id=account.id, at=now, by_id=by_id, number=details.number)
         return account.id
 
@@ -65,6 +66,8 @@ def change(account_id: int, details: Details, *, owner_id: int | None, now: date
             setattr(account, column, value)
         if "tags" in changed:
             _put_tags(account_id, details.tags)
+        if {"number", "name"} & set(changed):
+            words.refresh(account_id)
         if "country" in changed:
             contacts.respell(account_id, details.country)
         events.record("account_changed", account_id=account_id, at=now, by_id=by_id, fields=changed)

@@ -10,17 +10,20 @@ from wiseops.domain.errors import NotFound, Refused
 from wiseops.extensions import db
 from wiseops.models import Allocation, Entry
 from wiseops.queries import company
-from wiseops.services import automation, books, entries, events
+from wiseops.services import automation, books, entries, events, submissions
 from wiseops.services.transaction import transaction
 
 
-def allocate(debit_id: int, credit_id: int, amount: int, *, now: datetime, by_id: int | None) -> None:
-    """Puts `amount` of a credit against a debit of the same account and currency."""
+def allocate(debit_id: int, credit_id: int, amount: int, *, token: str = "", now: datetime, by_id: int | None) -> None:
+    """Puts `amount` of a credit against a debit of the same account and currency, once per form `token`."""
     with transaction():
         account_id = entries.get(debit_id).account_id
         if entries.get(credit_id).account_id != account_id:
             raise Refused("The debit and the credit are on different accounts.", "credit")
         shelf = books.take([account_id], releasing=[debit_id, credit_id], automatic=False)
+        if submissions.made(token) is not None:
+            return
+        submissions.keep(token, debit_id, now=now)
         book = shelf.books[account_id]
         book.allocate(entries.get(debit_id), entries.get(credit_id), amount)
         books.put_back(shelf, now=now, by_id=by_id)

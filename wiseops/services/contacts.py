@@ -13,7 +13,7 @@ from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
 from wiseops.models import Account, Contact, Message
 from wiseops.queries import company
-from wiseops.services import automation, events, locks
+from wiseops.services import automation, events, locks, words
 from wiseops.services.transaction import transaction
 
 
@@ -41,6 +41,7 @@ def remove(contact_id: int, *, now: datetime, by_id: int | None) -> None:
         db.session.delete(contact)
         db.session.flush()
         _settle_defaults(account_id, chosen=None)
+        words.refresh(account_id)
         events.record("contact_removed", account_id=account_id, at=now, by_id=by_id, name=contact.name)
         automation.touch([account_id])
     automation.decide([account_id], now)
@@ -56,6 +57,7 @@ def add(account_id: int, details: Details, *, now: datetime, by_id: int | None =
         db.session.add(contact)
         db.session.flush()
         _settle_defaults(account_id, chosen=contact)
+        words.refresh(account_id)
         events.record("contact_added", account_id=account_id, at=now, by_id=by_id, contact_id=contact.id)
         automation.touch([account_id])
         return contact.id
@@ -72,6 +74,7 @@ def change(contact_id: int, details: Details, *, now: datetime, by_id: int | Non
             return False
         db.session.flush()
         _settle_defaults(contact.account_id, chosen=contact)
+        words.refresh(contact.account_id)
         events.record("contact_changed", account_id=contact.account_id, at=now, by_id=by_id, contact_id=contact_id)
         automation.touch([contact.account_id])
     return True
@@ -97,6 +100,7 @@ def respell(account_id: int, country: str | None) -> None:
         contact.phone = phones.e164(contact.phone_given, country or company.get().country)
     db.session.flush()
     _settle_defaults(account_id, chosen=None)
+    words.refresh(account_id)
 
 
 def get(contact_id: int) -> Contact:

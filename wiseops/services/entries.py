@@ -11,7 +11,7 @@ from wiseops.domain.entries import Kind, Posting
 from wiseops.domain.errors import NotFound, Refused
 from wiseops.extensions import db
 from wiseops.models import Entry
-from wiseops.services import automation, books, events, locks, postings
+from wiseops.services import automation, books, events, locks, postings, submissions
 from wiseops.services.transaction import transaction
 
 
@@ -29,12 +29,13 @@ def record(
     payment_reference: str = "",
     note: str = "",
     source: str = "manual",
+    token: str = "",
     now: datetime,
     by_id: int | None = None,
 ) -> int:
     """Posts one entry and decides about the account. `amount` is positive; only an adjustment carries its own sign.
 
-    No `number`: one is made. No `due_on`: the company's terms.
+    No `number`: one is made. No `due_on`: the company's terms. `token`: of the form; the same one makes one entry.
     """
     posting = Posting(
         account_id=account_id,
@@ -51,7 +52,11 @@ def record(
         source=source,
     )
     with transaction():
+        locks.account(account_id)
+        if (made := submissions.made(token)) is not None:
+            return made
         entry = _post(posting, now, by_id)
+        submissions.keep(token, entry.id, now=now)
         _tell(f"{kind}_recorded", entry, now, by_id)
     automation.decide([account_id], now)
     return entry.id

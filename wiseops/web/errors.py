@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-
-from flask import Flask, make_response, render_template
+from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from wiseops.domain.errors import NotFound, Refused
-from wiseops.extensions import db
-from wiseops.web.htmx import wants_fragment
-
-_log = logging.getLogger(__name__)
+from wiseops.web.htmx import go, wants_fragment
 
 
 def register(app: Flask) -> None:
@@ -22,8 +17,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda _error: _say(404))
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(CSRFError, lambda _error: _say(400, _("The page was open too long. Reload it.")))
-    app.register_error_handler(Exception, _broken)
+    app.register_error_handler(CSRFError, _stale)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -32,14 +26,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _say(error.code)
 
 
+def _stale(_error: CSRFError) -> ResponseReturnValue:
+    text = _("The page was open too long. Reload it and try again.")
+    return go("/login", notice=text, tone="info") if request.path == "/login" else _say(400, text)
+
+
 def _refused(error: Refused) -> ResponseReturnValue:
     return _say(409, error.message)
-
-
-def _broken(error: Exception) -> ResponseReturnValue:
-    _log.error("request_failed error=%s", type(error).__name__, exc_info=error)
-    db.session.rollback()
-    return _say(500)
 
 
 def _say(code: int, message: str = "") -> ResponseReturnValue:

@@ -60,6 +60,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
     "ago": ago,
+    "role": labels.role,
     "stage": labels.stage,
     "tone": labels.tone,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import wtforms
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 
 from wiseops.domain import money
@@ -17,6 +19,11 @@ from wiseops.domain.money import Money
 from wiseops.web.filters import amount
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """Choices of a select or radio field from (value, words) pairs."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 def _clean(text: Any) -> Any:

@@ -12,6 +12,7 @@ STAGES = {
     "follow_up": _("Follow-Up"),
     "blocked": _("Blocked"),
 }
+ROLES = {"collector": _("Collector"), "manager": _("Manager"), "admin": _("Admin")}
 TONES = {
     "clear": "good",
     "scheduled": "info",
@@ -29,3 +30,8 @@ def stage(code: str) -> str:
 def tone(code: str) -> str:
     """The badge colour of a status code: good, info, warn, bad or neutral."""
     return TONES.get(code, "neutral")
+
+
+def role(code: str) -> str:
+    """collector → Collector"""
+    return str(ROLES.get(code, code))

@@ -15,7 +15,7 @@ from wiseops.extensions import babel
 from wiseops.queries import company
 from wiseops.web import errors, filters, navigation
 
-LOCALES = ("en", "da", "nb")
+LANGUAGES = {"en": "English", "da": "Dansk", "nb": "Norsk bokmål"}
 
 
 def register(app: Flask) -> None:
@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
 
 def _locale() -> str | None:
     wanted = getattr(current_user, "locale", None)
-    return wanted if wanted in LOCALES else request.accept_languages.best_match(LOCALES)
+    return wanted if wanted in LANGUAGES else request.accept_languages.best_match(LANGUAGES)
 
 
 def _timezone() -> str | None:

@@ -6,23 +6,29 @@ from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from wiseops.auth import may
+from wiseops.domain.users import Role
+
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
+COLLECTOR, MANAGER, ADMIN = Role
 PLACES = (
-    ("company.edit", _("Company"), _("Creditor name, address, logo, how to pay, senders, terms."), "building-2"),
-    ("users.index", _("Users"), _("Who signs in, and in which role."), "users"),
-    ("plans.index", _("Plans"), _("Which accounts are chased, in which steps."), "workflow"),
-    ("templates.index", _("Templates"), _("The texts of messages, per channel and language."), "file-text"),
-    ("exclusions.index", _("Exclusions"), _("Accounts that automation leaves alone."), "shield-off"),
-    ("imports.index", _("Import"), _("Accounts and entries from files, and their column profiles."), "upload"),
+    ("company.edit", ADMIN, _("Company"), _("Creditor name, address, logo, how to pay, senders."), "building-2"),
+    ("users.index", ADMIN, _("Users"), _("Who signs in, and in which role."), "users"),
+    ("plans.index", ADMIN, _("Plans"), _("Which accounts are chased, in which steps."), "workflow"),
+    ("templates.index", ADMIN, _("Templates"), _("The texts of messages, per channel and language."), "file-text"),
+    ("exclusions.index", ADMIN, _("Exclusions"), _("Accounts that automation leaves alone."), "shield-off"),
+    ("imports.index", MANAGER, _("Import"), _("Accounts and entries from files."), "upload"),
+    ("profile.edit", COLLECTOR, _("Your profile"), _("Name, language, password, devices."), "user"),
 )
+"""Endpoint, role needed, name, what it is for, icon; a place appears once its page exists."""
 
 
 @bp.get("")
 def index() -> ResponseReturnValue:
     places = [
         (url_for(endpoint), label, text, icon)
-        for endpoint, label, text, icon in PLACES
-        if endpoint in current_app.view_functions
+        for endpoint, role, label, text, icon in PLACES
+        if endpoint in current_app.view_functions and may(role)
     ]
     return render_template("settings/index.html", places=places)
