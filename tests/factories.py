@@ -6,12 +6,13 @@ import itertools
 from datetime import UTC, date, datetime
 
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
 from wiseops.domain import money
 from wiseops.domain.accounts import Details
 from wiseops.extensions import db
-from wiseops.models import User
-from wiseops.services import accounts, entries
+from wiseops.models import Engagement, Entry, Message, MessageItem, User
+from wiseops.services import accounts, automation, entries, pauses
 from wiseops.services.transaction import transaction
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -56,3 +57,34 @@ def a_user(role: str = "collector", *, email: str | None = None, name: str = "Ki
         user = User(email=email, name=name, role=role, password_hash=_HASH, active=active, created_at=NOW)
         db.session.add(user)
     return user
+
+
+def running(now: datetime = NOW) -> None:
+    """Automation is on."""
+    pauses.end(now=now)
+
+
+def a_message(
+    account_id: int, *entry_ids: int, at: datetime = NOW, status: str = "sent", step: int = 1, channel: str = "email"
+) -> int:
+    """The id of an automatic message of the account's open engagement that listed these entries."""
+    engagement_id = db.session.scalar(
+        select(Engagement.id).where(Engagement.account_id == account_id, Engagement.ended_at.is_(None))
+    )
+    with transaction():
+        message = Message(account_id=account_id, engagement_id=engagement_id, step=step, channel=channel)
+        message.automated, message.status, message.ref = True, status, f"m{next(_numbers)}"
+        message.queued_at = message.not_before = message.sending_at = at
+        message.sent_at = at if status != "unknown" else None
+        db.session.add(message)
+        db.session.flush()
+        for entry in db.session.scalars(select(Entry).where(Entry.id.in_(entry_ids))):
+            item = MessageItem(message_id=message.id, entry_id=entry.id, demanded=True)
+            item.amount, item.currency = entry.open, entry.currency
+            db.session.add(item)
+        if (engagement := db.session.get(Engagement, engagement_id or 0)) is not None:
+            engagement.first_message_on = engagement.first_message_on or at.date()
+            engagement.last_message_on = at.date()
+        automation.touch([account_id])
+    automation.decide([account_id], at)
+    return message.id

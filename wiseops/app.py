@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from wiseops import auth, extensions, models, security  # noqa: F401
 from wiseops import config as configuration
 from wiseops.api import health
+from wiseops.cli import automation as automation_commands
 from wiseops.cli import imports as imports_commands
 from wiseops.cli import ledger as ledger_commands
 from wiseops.cli import plans as plans_commands
@@ -25,6 +26,7 @@ BLUEPRINTS = (
 )
 COMMANDS: tuple[AppGroup, ...] = (
     imports_commands.commands,
+    automation_commands.commands,
     ledger_commands.commands,
     plans_commands.commands,
     users_commands.commands,

@@ -1,0 +1,1 @@
+"""What the Auto Collection page shows: figures, weeks and rows."""

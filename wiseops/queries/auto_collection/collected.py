@@ -1,0 +1,63 @@
+"""What automation brought in: payments to items that its messages listed, while it was at work on them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from wiseops.domain.automation.snapshot import LEFT
+from wiseops.extensions import db
+from wiseops.models import Allocation, Engagement, Entry, Message, MessageItem
+from wiseops.queries import company
+from wiseops.queries.auto_collection.periods import EVER, Period
+
+
+def total(period: Period = EVER) -> dict[str, int]:
+    """Minor units per currency, of payments dated in the period. Reversed and re-allocated parts are deducted."""
+    payment = aliased(Entry)
+    rows = db.session.execute(
+        _parts(payment, payment.currency, func.sum(Allocation.amount), period=period).group_by(payment.currency)
+    )
+    return {currency: int(amount) for currency, amount in rows if amount}
+
+
+def by_day(period: Period) -> dict[tuple[date, str], int]:
+    """The same by (day, currency)."""
+    payment = aliased(Entry)
+    columns = (payment.issued_on, payment.currency, func.sum(Allocation.amount))
+    rows = db.session.execute(_parts(payment, *columns, period=period).group_by(payment.issued_on, payment.currency))
+    return {(day, currency): int(amount) for day, currency, amount in rows if amount}
+
+
+def _parts(payment: Any, *columns: Any, period: Period) -> Select[Any]:
+    """Each allocation once, however many messages listed its item. Counter-allocations are negative rows."""
+    return (
+        select(*columns)
+        .select_from(Allocation)
+        .join(payment, and_(payment.id == Allocation.credit_id, payment.kind == "payment"))
+        .where(Allocation.id.in_(_brought_in()), *period.days(payment.issued_on))
+    )
+
+
+def _brought_in() -> Select[int]:
+    """Allocations of payments dated from an engagement's first message until some days after its last."""
+    part, payment = aliased(Allocation), aliased(Entry)
+    return (
+        select(part.id)
+        .join(MessageItem, MessageItem.entry_id == part.debit_id)
+        .join(Message, and_(Message.id == MessageItem.message_id, Message.automated, Message.status.in_(LEFT)))
+        .join(Engagement, Engagement.id == Message.engagement_id)
+        .join(payment, and_(payment.id == part.credit_id, payment.kind == "payment"))
+        .where(payment.issued_on >= Engagement.first_message_on, payment.issued_on <= _end_of_credit())
+    )
+
+
+def _end_of_credit() -> Any:
+    """The last day on which a payment still counts as brought in."""
+    days = company.get().collected_days
+    if db.engine.dialect.name == "sqlite":
+        return func.date(Engagement.last_message_on, f"+{days} days")
+    return Engagement.last_message_on + days
