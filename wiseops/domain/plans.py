@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
@@ -97,7 +98,12 @@ class Plan:
     def stops_below(self, currency: str) -> int:
         """Minor units under which nothing of this currency is worth a message."""
         text = self.stop_below.get(currency) or self.stop_below.get(EVERY_CURRENCY)
-        return money.parse(text, currency).minor if text else 0
+        return _minor(text, currency) if text else 0
+
+
+@functools.cache
+def _minor(text: str, currency: str) -> int:
+    return money.parse(text, currency).minor
 
 
 @dataclass(frozen=True, slots=True)

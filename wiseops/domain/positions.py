@@ -34,10 +34,7 @@ class Book:
 
     positions: Mapping[str, Position]
     standings: tuple[Standing, ...]
-
-    @property
-    def overdue(self) -> tuple[Standing, ...]:
-        return tuple(standing for standing in self.standings if standing.overdue)
+    overdue: tuple[Standing, ...]
 
     @property
     def is_clear(self) -> bool:
@@ -64,7 +61,7 @@ def stand(items: Iterable[Item], credit: Mapping[str, int], today: date) -> Book
         total[2] += standing.collectable
         standings.append(standing)
     positions = {code: Position(max(0, t[0]), t[1], t[2]) for code, t in sums.items()}
-    return Book(positions, tuple(standings))
+    return Book(positions, tuple(standings), tuple(s for s in standings if s.overdue))
 
 
 def _order(item: Item) -> tuple[date, date, str]:

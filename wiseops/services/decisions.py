@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wiseops.domain.automation.decision import Decision
@@ -17,6 +17,7 @@ from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.extensions import db
 from wiseops.models import Account, Position, StageTotal
 from wiseops.services import engagements
+from wiseops.services import rows as table_rows
 from wiseops.services.transaction import transaction
 
 ACCOUNTS = cast(Table, Account.__table__)
@@ -121,8 +122,7 @@ def _store_positions(pairs: Sequence[tuple[Snapshot, Decision]], before: Mapping
             ]
     if gone:
         db.session.execute(delete(Position).where(Position.account_id.in_(gone)))
-    if rows:
-        db.session.execute(insert(Position), rows)
+    table_rows.add(Position, rows)
     _add_totals(totals.changes.items())
 
 

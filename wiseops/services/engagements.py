@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Table, bindparam, delete, select, update
 
 from wiseops.domain.automation.decision import (
     AddAnchors,
@@ -25,6 +25,7 @@ from wiseops.domain.automation.decision import (
 )
 from wiseops.extensions import db
 from wiseops.models import Anchor, ClosedStep, Engagement, Event, Message, Task
+from wiseops.services import rows as rows_of
 
 E = TypeVar("E", bound=Effect)
 _TABLE = cast(Table, Engagement.__table__)
@@ -38,14 +39,16 @@ class Outcome:
     engagement_id: int | None
     send_at: datetime | None
     effects: Sequence[Effect]
+    matched: frozenset[int] = frozenset()
 
 
 def apply(outcomes: Sequence[Outcome], *, now: datetime, today: date) -> int:
     """Stores all effects. Returns how many messages were queued. The caller has locked the account rows."""
     _end(outcomes, now, today)
     _reopen(outcomes)
-    _open(outcomes, now)
-    _anchor(outcomes, now)
+    started = {outcome.account_id: effect.anchors for outcome, effect in _each(outcomes, Start)}
+    _open(outcomes, started, now)
+    _anchor(outcomes, started, now)
     _mark(outcomes, now, today)
     _make_tasks(outcomes, now)
     return _queue(outcomes, now)
@@ -83,35 +86,47 @@ def _reopen(outcomes: Sequence[Outcome]) -> None:
     _update(rows, ended_at=None, end_reason=None, settled_on=None, paid_on=None)
 
 
-def _open(outcomes: Sequence[Outcome], now: datetime) -> None:
+def _open(outcomes: Sequence[Outcome], started: Mapping[int, frozenset[int]], now: datetime) -> None:
     opened = list(_each(outcomes, Open))
     if not opened:
         return
-    rows = [{"account_id": o.account_id, "plan_id": effect.plan_id, "opened_at": now} for o, effect in opened]
-    statement = insert(Engagement).returning(Engagement.id, sort_by_parameter_order=True)
-    ids = db.session.scalars(statement, rows).all()
-    for (outcome, _), engagement_id in zip(opened, ids, strict=True):
-        outcome.engagement_id = engagement_id
-
-
-def _anchor(outcomes: Sequence[Outcome], now: datetime) -> None:
-    """What an engagement matched, replaced by its anchors when step 1's moment comes."""
-    started = {outcome.account_id: effect for outcome, effect in _each(outcomes, Start)}
-    anchors = [(o, e.items) for o, e in _each(outcomes, Open) if o.account_id not in started]
-    anchors += [(o, e.items) for o, e in _each(outcomes, AddAnchors)]
-    begun = [(outcome, effect.anchors) for outcome, effect in _each(outcomes, Start)]
-    if begun:
-        ids = [outcome.engagement_id for outcome, _ in begun]
-        db.session.execute(delete(Anchor).where(Anchor.engagement_id.in_(ids)))
-        _update([{"key": engagement_id} for engagement_id in ids], started_at=now)
-    _insert(
-        Anchor,
-        [
-            {"engagement_id": o.engagement_id, "entry_id": item}
-            for o, items in anchors + begun
-            for item in sorted(items)
-        ],
+    rows = [
+        {
+            "account_id": outcome.account_id,
+            "plan_id": effect.plan_id,
+            "opened_at": now,
+            "started_at": now if outcome.account_id in started else None,
+        }
+        for outcome, effect in opened
+    ]
+    rows_of.add(Engagement, rows)
+    accounts = [outcome.account_id for outcome, _ in opened]
+    columns = select(_TABLE.c.account_id, _TABLE.c.id)
+    ids = dict(
+        db.session.execute(columns.where(_TABLE.c.account_id.in_(accounts), _TABLE.c.ended_at.is_(None))).tuples().all()
     )
+    for outcome, effect in opened:
+        outcome.engagement_id = ids[outcome.account_id]
+        outcome.matched = effect.items
+
+
+def _anchor(outcomes: Sequence[Outcome], started: Mapping[int, frozenset[int]], now: datetime) -> None:
+    """What an engagement matched; when step 1's moment comes, its anchors take their place."""
+    begun = [outcome.engagement_id for outcome in outcomes if outcome.account_id in started and not outcome.matched]
+    if begun:
+        db.session.execute(delete(Anchor).where(Anchor.engagement_id.in_(begun)))
+        _update([{"key": engagement_id} for engagement_id in begun], started_at=now)
+    rows = [
+        {"engagement_id": outcome.engagement_id, "entry_id": item}
+        for outcome in outcomes
+        for item in sorted(started.get(outcome.account_id, outcome.matched))
+    ]
+    rows += [
+        {"engagement_id": outcome.engagement_id, "entry_id": item}
+        for outcome, effect in _each(outcomes, AddAnchors)
+        for item in sorted(effect.items)
+    ]
+    rows_of.add(Anchor, rows)
 
 
 def _mark(outcomes: Sequence[Outcome], now: datetime, today: date) -> None:
@@ -119,7 +134,7 @@ def _mark(outcomes: Sequence[Outcome], now: datetime, today: date) -> None:
         {"engagement_id": outcome.engagement_id, "step": effect.step, "how": "passed_over", "at": now}
         for outcome, effect in _each(outcomes, PassOver)
     ]
-    _insert(ClosedStep, passed)
+    rows_of.add(ClosedStep, passed)
     since = [{"key": outcome.engagement_id, "since": effect.since} for outcome, effect in _each(outcomes, NoChannel)]
     _update(since, no_channel_since=bindparam("since"))
     taken_over = []
@@ -144,7 +159,7 @@ def _make_tasks(outcomes: Sequence[Outcome], now: datetime) -> None:
                 "created_at": now,
             }
         )
-    _insert(Task, rows)
+    rows_of.add(Task, rows)
 
 
 def _queue(outcomes: Sequence[Outcome], now: datetime) -> int:
@@ -161,17 +176,12 @@ def _queue(outcomes: Sequence[Outcome], now: datetime) -> int:
         }
         for outcome, queue in _each(outcomes, Queue)
     ]
-    _insert(Message, rows)
+    rows_of.add(Message, rows)
     return len(rows)
 
 
 def _note(outcome: Outcome, kind: str, now: datetime, **facts: Any) -> None:
     db.session.add(Event(kind=kind, account_id=outcome.account_id, at=now, facts=facts))
-
-
-def _insert(model: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        db.session.execute(insert(model), rows)
 
 
 def _update(rows: list[dict[str, Any]], **values: Any) -> None:

@@ -33,9 +33,12 @@ class Course:
     held: str | None = None
     follow_up: str | None = None
 
+    anchors: list[Standing] = field(default_factory=list)
+
     def work_out(self) -> None:
         """Fills the fields. One pass over the steps that are not done yet."""
-        found = holds(self.snapshot, self.rules, self._anchors(), self.now)
+        self.anchors = self._open_anchors()
+        found = holds(self.snapshot, self.rules, self.anchors, self.now)
         self.held = found[0].reason.code if found else None
         self.wakes += [hold.until for hold in found if hold.until]
         self.reasons += [hold.reason for hold in found]
@@ -43,7 +46,7 @@ class Course:
             return
         self._next(found)
 
-    def _anchors(self) -> list[Standing]:
+    def _open_anchors(self) -> list[Standing]:
         """The open anchors; before step 1's moment, what would be."""
         if self.run.started:
             return [s for s in self.book.overdue if s.item.id in self.run.anchors]
@@ -113,9 +116,8 @@ class Course:
             self.step = step.position
             if self._waits(step) or not self._is_due(step, found):
                 return
-            if not self.run.started:
-                self.run = replace(self.run, anchors=frozenset(s.item.id for s in self._anchors()), started=True)
-                self.effects.append(Start(self.run.anchors))
+            if not self.run.started and index == 0:
+                self.effects.append(Start(frozenset(s.item.id for s in self.anchors)))
             if self._go(step) or not self._pass_over(step, steps[index + 1 :]):
                 return
 
@@ -132,7 +134,7 @@ class Course:
         return False
 
     def _is_due(self, step: Step, found: Sequence[Hold]) -> bool:
-        anchors = [s for s in self._anchors() if s.collectable]
+        anchors = [s for s in self.anchors if s.collectable]
         if not all(hold.plans_ahead for hold in found) or not anchors:
             return False
         day, wishes = schedule.due_on(step, self.run, self.snapshot, self.rules, anchors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from wiseops.domain.automation import lifecycle
 from wiseops.domain.automation.course import Course
@@ -22,10 +22,10 @@ def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
     today = rules.today(now)
     book = stand(snapshot.items, snapshot.credit, today)
     blocked = _blocked(snapshot, rules, book, today)
-    account, effects, reasons = lifecycle.follow(snapshot, rules, book.overdue, today, may_open=not blocked)
+    account, run, effects, reasons = lifecycle.follow(snapshot, rules, book.overdue, today, may_open=not blocked)
     course = None
-    if account.run is not None and not blocked:
-        course = Course(account, rules, rules.plans[account.run.plan_id], account.run, book, now)
+    if run is not None and not blocked:
+        course = Course(account, rules, rules.plans[run.plan_id], run, book, now)
         course.work_out()
         effects += course.effects
         reasons = course.reasons
@@ -34,10 +34,10 @@ def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
         effects += _review(snapshot, today)
     elif not book.overdue and not book.is_clear:
         reasons = [Reason("not_overdue", {"due_on": min(s.item.due_on for s in book.standings).isoformat()})]
-    wakes = [*_wakes(account, rules, today, now), *(course.wakes if course else ())]
+    wakes = [*_wakes(account, rules, today, is_engaged=run is not None), *(course.wakes if course else ())]
     return Decision(
-        stage=_stage(account, book, course, is_blocked=bool(blocked)),
-        plan_id=account.run.plan_id if account.run else None,
+        stage=_stage(book, course, is_blocked=bool(blocked)),
+        plan_id=run.plan_id if run else None,
         step=course.step if course else None,
         send_at=course.send_at if course else None,
         held=course.held if course else None,
@@ -68,7 +68,7 @@ def _review(snapshot: Snapshot, today: date) -> Iterator[Effect]:
         yield MakeTask("block_review", key, snapshot.block_review_on, facts={"reason": snapshot.block})
 
 
-def _stage(account: Snapshot, book: Book, course: Course | None, *, is_blocked: bool) -> Stage:
+def _stage(book: Book, course: Course | None, *, is_blocked: bool) -> Stage:
     if is_blocked:
         return Stage.BLOCKED
     if book.is_clear:
@@ -80,15 +80,11 @@ def _stage(account: Snapshot, book: Book, course: Course | None, *, is_blocked: 
     return Stage.ENGAGED if course.run.is_engaged else Stage.SCHEDULED
 
 
-def _wakes(account: Snapshot, rules: Rules, today: date, now: datetime) -> Iterator[datetime]:
+def _wakes(account: Snapshot, rules: Rules, today: date, *, is_engaged: bool) -> Iterator[datetime]:
     """The next midnights at which an item falls overdue or reaches a condition's age; and the rules' own."""
-    days = rules.exclusion_days if account.run else sorted({*rules.plan_days, *rules.exclusion_days})
-    first: date | None = None
-    for item in account.items:
-        for age in (1, *days):
-            on = item.due_on + timedelta(days=age)
-            if on > today and (first is None or on < first):
-                first = on
+    dues = {item.due_on for item in account.items}
+    ages = rules.exclusion_ages if is_engaged else rules.ages
+    first = min((on for due in dues for age in ages if (on := due + age) > today), default=None)
     if first is not None:
         yield rules.midnight(first)
     if account.block is not None and account.block_review_on is not None:

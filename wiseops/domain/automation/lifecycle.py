@@ -15,19 +15,19 @@ from wiseops.domain.positions import Standing
 
 def follow(
     snapshot: Snapshot, rules: Rules, overdue: tuple[Standing, ...], today: date, *, may_open: bool
-) -> tuple[Snapshot, list[Effect], list[Reason]]:
-    """The account with its engagement after what happened, the effects that brought it there, why none is open."""
+) -> tuple[Snapshot, Run | None, list[Effect], list[Reason]]:
+    """The account and its engagement after what happened, the effects that brought it there, why none is open."""
     ids = {standing.item.id for standing in overdue}
     effects: list[Effect] = []
     snapshot = _end(snapshot, ids, effects, today)
     snapshot = _bring_back(snapshot, ids, effects, today)
     if snapshot.run is not None or not may_open:
-        return snapshot, effects, []
+        return snapshot, snapshot.run, effects, []
     plan, found, reasons = _match(snapshot, rules, overdue, today)
     if plan is None:
-        return snapshot, effects, reasons
+        return snapshot, None, effects, reasons
     effects.append(Open(plan.id, found.items))
-    return replace(snapshot, run=Run(None, plan.id, found.items)), effects, []
+    return snapshot, Run(None, plan.id, found.items), effects, []
 
 
 def _end(snapshot: Snapshot, overdue: set[int], effects: list[Effect], today: date) -> Snapshot:

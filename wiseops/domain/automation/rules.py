@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from wiseops.domain import zones
 from wiseops.domain.holidays import is_holiday
-from wiseops.domain.plans import Exclusion, Plan
+from wiseops.domain.plans import Conditions, Exclusion, Plan
 
 WINDOW_END = time(20, 0)
 """Contact ends at this time of the debtor's day."""
@@ -42,17 +42,19 @@ class Rules:
         return tuple(sorted((p for p in self.plans.values() if p.active), key=lambda p: (p.priority, p.id)))
 
     @functools.cached_property
-    def plan_days(self) -> tuple[int, ...]:
-        """Days overdue at which a plan or an exclusion may begin to match, ascending."""
-        return self._days([plan.conditions for plan in self.ranked])
+    def ages(self) -> tuple[timedelta, ...]:
+        """Ages past due at which an item may change a decision: overdue, or old enough for a plan or an exclusion."""
+        return self._ages([plan.conditions for plan in self.ranked]) + self.exclusion_ages[1:]
 
     @functools.cached_property
-    def exclusion_days(self) -> tuple[int, ...]:
-        return self._days([e.conditions for e in self.exclusions if e.conditions])
+    def exclusion_ages(self) -> tuple[timedelta, ...]:
+        """The same where a plan matched already."""
+        return self._ages([exclusion.conditions for exclusion in self.exclusions if exclusion.conditions])
 
     @staticmethod
-    def _days(conditions) -> tuple[int, ...]:  # type: ignore[no-untyped-def]
-        return tuple(sorted({max(1, c.days_overdue or 0) for c in conditions}))
+    def _ages(conditions: list[Conditions]) -> tuple[timedelta, ...]:
+        days = {1, *(max(1, asked.days_overdue or 0) for asked in conditions)}
+        return tuple(timedelta(days=day) for day in sorted(days))
 
     def today(self, now: datetime) -> date:
         """The company's day at that instant."""
