@@ -102,9 +102,7 @@ def _open(outcomes: Sequence[Outcome], started: Mapping[int, frozenset[int]], no
     rows_of.add(Engagement, rows)
     accounts = [outcome.account_id for outcome, _ in opened]
     columns = select(_TABLE.c.account_id, _TABLE.c.id)
-    ids = dict(
-        db.session.execute(columns.where(_TABLE.c.account_id.in_(accounts), _TABLE.c.ended_at.is_(None))).tuples().all()
-    )
+    ids = dict(db.session.execute(columns.where(_TABLE.c.account_id.in_(accounts), _TABLE.c.ended_at.is_(None))).all())
     for outcome, effect in opened:
         outcome.engagement_id = ids[outcome.account_id]
         outcome.matched = effect.items
