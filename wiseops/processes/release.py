@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Sequence
 
 import structlog
 from flask import Flask
@@ -12,32 +10,38 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from wiseops import logs
-from wiseops.app import create_app
 from wiseops.config import Config, Misconfigured
+from wiseops.domain.demo import LOGINS, Login
 from wiseops.extensions import db
-from wiseops.models import Account, Automation
+from wiseops.models import Account, Automation, User
 from wiseops.queries import schema
 
 _log = structlog.get_logger(__name__)
 
 
-def main(argv: Sequence[str]) -> int:
-    """Migrates; with `--demo` fills an installation that has no accounts."""
-    logs.configure()
-    try:
-        app = create_app()
-    except Misconfigured as wrong:
-        sys.stderr.write(f"{wrong}\n")
-        return 2
+def migrate(app: Flask) -> None:
+    """Brings the tables to head; exits with the reason in the log when that fails."""
     with app.app_context():
         upgrade()
+        db.engine.dispose()
+
+
+def fill_if_new(app: Flask) -> None:
+    """Makes the demo book where there is not one account yet."""
+    with app.app_context():
         is_new = db.session.scalar(select(Account.id).limit(1)) is None
-    if "--demo" in argv and is_new and "demo" in app.cli.commands:
-        sys.stdout.write("Making the demo book: two months in the life of 300 customers\n")
-        sys.stdout.flush()
-        return app.test_cli_runner().invoke(args=["demo"], catch_exceptions=False).exit_code
-    return 0
+        db.session.remove()
+    if is_new and "demo" in app.cli.commands:
+        app.cli.main(args=["demo"], prog_name="flask", standalone_mode=False)
+
+
+def logins(app: Flask) -> list[Login]:
+    """The people of the demo book, as far as they are here."""
+    with app.app_context():
+        here = set(db.session.scalars(select(User.email).where(User.active)))
+        db.session.remove()
+        db.engine.dispose()
+    return [login for login in LOGINS if login.email in here]
 
 
 def wait_for_head(app: Flask) -> None:
@@ -67,7 +71,3 @@ def _is_at_head(app: Flask) -> bool:
             return schema.is_at_head()
         except SQLAlchemyError:
             return False
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -9,17 +9,29 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from types import FrameType
 
 from wiseops import config as configuration
+from wiseops import logs
+from wiseops.app import create_app
 from wiseops.config import Config, Misconfigured
-from wiseops.processes import children, valkey
+from wiseops.domain.demo import Login
+from wiseops.processes import children, release, valkey
 
 STOPS_WITHIN = 10.0
 FALLS_ALLOWED = 5
 FALLS_FORGOTTEN_AFTER = 60.0
+EVERYWHERE = "0.0.0.0"  # noqa: S104
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+COMMANDS = {
+    "web": [
+        *(sys.executable, "-m", "gunicorn", "--config", "python:wiseops.processes.web", "--log-level", "warning"),
+        "wiseops.app:create_app()",
+    ],
+    "worker": [sys.executable, str(configuration.ROOT / "worker.py")],
+}
 
 
 class Stopped(Exception):
@@ -27,27 +39,18 @@ class Stopped(Exception):
 
 
 class Supervisor:
-    """Keeps the commands of `plan` running in the order given."""
+    """Keeps Valkey and the COMMANDS running."""
 
-    def __init__(self, config: Config, environ: dict[str, str]) -> None:
+    def __init__(self, config: Config, host: str) -> None:
         self._config = config
-        self._environ = environ
+        self._environ = {"REDIS_URL": config.doorbell_url or "", "WISEOPS_BIND": host}
         self._server: subprocess.Popen[bytes] | None = None
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._falls: list[float] = []
 
-    def prepare(self, *, demo: bool) -> int:
-        """Valkey, the tables and the demo book; answers the exit code of what failed."""
-        say("Starting Valkey" if not self._config.redis_url else "Using the Redis of REDIS_URL")
-        self._server = valkey.ensure(self._config)
-        say("Bringing the database up to date")
-        command = [sys.executable, "-m", "wiseops.processes.release", *(["--demo"] if demo else [])]
-        self._running["release"] = children.start(command, **self._environ)
-        return self._running.pop("release").wait()
-
     def start(self) -> None:
-        say("Starting web and worker")
-        for name in _COMMANDS:
+        self._server = valkey.ensure(self._config)
+        for name in COMMANDS:
             self._start(name)
 
     def watch(self, is_enough: Callable[[], bool]) -> None:
@@ -57,66 +60,62 @@ class Supervisor:
             if self._server and self._server.poll() is not None:
                 self._fell("valkey")
                 self._server = valkey.ensure(self._config)
-            for name, process in self._running.items():
-                if process.poll() is not None:
-                    self._fell(name)
-                    self._start(name)
-                    break
+            for name in [name for name, process in self._running.items() if process.poll() is not None]:
+                self._fell(name)
+                self._start(name)
 
     def stop(self) -> None:
         children.stop(self._running.values(), STOPS_WITHIN)
-        if self._server:
-            children.stop([self._server], STOPS_WITHIN)
+        children.stop([self._server] if self._server else [], STOPS_WITHIN)
 
     def _start(self, name: str) -> None:
-        self._running[name] = children.start(_COMMANDS[name], **self._environ)
+        self._running[name] = children.start(COMMANDS[name], **self._environ)
 
     def _fell(self, name: str) -> None:
         now = time.monotonic()
         self._falls = [at for at in self._falls if now - at < FALLS_FORGOTTEN_AFTER] + [now]
         if len(self._falls) > FALLS_ALLOWED:
-            raise Misconfigured(f"{name} ended {FALLS_ALLOWED} times within a minute; the reason is above.")
+            raise Misconfigured(f"{name} ended again and again within a minute; the reason is above.")
         say(f"{name} ended; starting it again")
 
 
-_COMMANDS = {
-    "web": [
-        *(sys.executable, "-m", "gunicorn", "--config", "python:wiseops.processes.web", "--log-level", "warning"),
-        "wiseops.app:create_app()",
-    ],
-    "worker": [sys.executable, str(configuration.ROOT / "worker.py")],
-}
-
-
 def main(kind: str) -> int:
-    """`run` on a desk, `serve` in a container."""
-    is_desk = kind == "run"
+    """`run` on a desk: demo book, this machine only. `serve` in a container."""
     children.die_with_parent()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    logs.configure()
+    for number in SIGNALS:
         signal.signal(number, _stop)
-    supervisor = None
     try:
-        port = choose_port(os.environ.get("PORT"), "127.0.0.1" if is_desk else "0.0.0.0")  # noqa: S104
-        os.environ["PORT"] = str(port)
-        config = configuration.read()
-        supervisor = Supervisor(config, _environ(config, port, is_desk=is_desk))
-        if failed := supervisor.prepare(demo=is_desk and os.environ.get("WISEOPS_DEMO") != "0"):
-            return failed
-        supervisor.start()
-        supervisor.watch(lambda: _answers(port))
-        _welcome(config)
-        supervisor.watch(lambda: False)
+        _run("127.0.0.1" if kind == "run" else EVERYWHERE, demo=kind == "run" and os.environ.get("WISEOPS_DEMO") != "0")
     except Stopped:
-        say("Stopping")
+        return 0
     except Misconfigured as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        if supervisor:
-            supervisor.stop()
     return 0
+
+
+def _run(host: str, *, demo: bool) -> None:
+    os.environ["PORT"] = str(choose_port(os.environ.get("PORT"), host))
+    config = configuration.read()
+    app = create_app(config)
+    say("Bringing the database up to date")
+    release.migrate(app)
+    release.check_live_mode(app)
+    if demo and not config.is_production:
+        release.fill_if_new(app)
+    supervisor = Supervisor(config, host)
+    try:
+        say("Starting Valkey, web and worker")
+        supervisor.start()
+        supervisor.watch(_answers)
+        _welcome(config, release.logins(app))
+        supervisor.watch(lambda: False)
+    finally:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        say("Stopping")
+        supervisor.stop()
 
 
 def choose_port(asked: str | None, host: str) -> int:
@@ -134,13 +133,8 @@ def choose_port(asked: str | None, host: str) -> int:
 
 
 def say(line: str) -> None:
-    sys.stdout.write(f"· {line}\n")
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _environ(config: Config, port: int, *, is_desk: bool) -> dict[str, str]:
-    url = config.doorbell_url or ""
-    return {"REDIS_URL": url, "PORT": str(port), "WISEOPS_BIND": "127.0.0.1" if is_desk else "0.0.0.0"}  # noqa: S104
 
 
 def _is_free(port: int, host: str) -> bool:
@@ -148,22 +142,26 @@ def _is_free(port: int, host: str) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except (OSError, OverflowError):
             return False
     return True
 
 
-def _answers(port: int) -> bool:
+def _answers() -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{os.environ['PORT']}/healthz", timeout=5) as answer:
             return bool(answer.status == HTTPStatus.OK)
     except OSError:
         return False
 
 
-def _welcome(config: Config) -> None:
-    sys.stdout.write(f"\n  wiseops is at {config.public_url}\n\n  Ctrl-C stops everything.\n\n")
-    sys.stdout.flush()
+def _welcome(config: Config, logins: Sequence[Login]) -> None:
+    say(f"\n  wiseops is at {config.public_url}\n")
+    for login in logins:
+        say(f"  {login.role:<10} {login.email:<24} {login.password}")
+    if not logins:
+        say("  Let someone in: .venv/bin/flask users create you@example.com --role admin")
+    say("\n  Ctrl-C stops everything.\n")
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
