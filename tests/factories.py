@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from wiseops.domain import contacts as contact_rules
 from wiseops.domain import money
 from wiseops.domain.accounts import Details
 from wiseops.extensions import db
 from wiseops.models import Engagement, Entry, Message, MessageItem, User
-from wiseops.services import accounts, automation, entries, pauses
+from wiseops.services import accounts, automation, contacts, entries, pauses
 from wiseops.services.transaction import transaction
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -57,6 +58,29 @@ def a_user(role: str = "collector", *, email: str | None = None, name: str = "Ki
         user = User(email=email, name=name, role=role, password_hash=_HASH, active=active, created_at=NOW)
         db.session.add(user)
     return user
+
+
+def a_contact(account_id: int, *, now: datetime = NOW, **details: object) -> int:
+    """The id of a new contact."""
+    return contacts.create(account_id, contact_rules.Details(**details), now=now)  # type: ignore[arg-type]
+
+
+def a_debtor(
+    owed: str = "100.00 DKK",
+    *,
+    email: str = "mette@example.com",
+    phone: str = "",
+    due: date | None = None,
+    **more: object,
+) -> int:
+    """The id of an account that owes since `due` (five days ago) and can be reached; `number` is the invoice's."""
+    number = more.pop("number", None)
+    account_id = an_account(**more)  # type: ignore[arg-type]
+    if email or phone:
+        a_contact(account_id, name="Mette Lund", email=email, phone=phone)
+    due = due or TODAY - timedelta(days=5)
+    an_entry(account_id, owed, on=due - timedelta(days=14), due_on=due, number=number)
+    return account_id
 
 
 def running(now: datetime = NOW) -> None:

@@ -7,10 +7,12 @@ from flask.cli import AppGroup
 
 from wiseops import auth, extensions, models, security  # noqa: F401
 from wiseops import config as configuration
+from wiseops.adapters import senders
 from wiseops.api import health
 from wiseops.cli import automation as automation_commands
 from wiseops.cli import imports as imports_commands
 from wiseops.cli import ledger as ledger_commands
+from wiseops.cli import messages as messages_commands
 from wiseops.cli import plans as plans_commands
 from wiseops.cli import users as users_commands
 from wiseops.config import ROOT, Config
@@ -28,6 +30,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     imports_commands.commands,
     automation_commands.commands,
     ledger_commands.commands,
+    messages_commands.commands,
     plans_commands.commands,
     users_commands.commands,
 )
@@ -48,6 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=config.redis_url is not None,
     )
     app.extensions["wiseops"] = config
+    app.extensions["senders"] = senders.build(config)
     app.extensions["redis"] = extensions.doorbell(config.doorbell_url)
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"), render_as_batch=True)

@@ -474,6 +474,8 @@ def upgrade():
     sa.Column('contact_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('template_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('to_address', sa.String(length=254), nullable=False),
+    sa.Column('cc', sa.JSON(), nullable=False),
+    sa.Column('diverted_to', sa.String(length=254), nullable=False),
     sa.Column('language', sa.String(length=40), nullable=False),
     sa.Column('subject', sa.Text(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from wiseops.domain.errors import Refused
@@ -23,6 +24,11 @@ class Details:
     default_email: bool = False
     default_sms: bool = False
     cc: bool = False
+
+
+def takes_reminders(roles: Collection[str]) -> bool:
+    """Whether a contact with these roles is written to about what is overdue."""
+    return "dunning" in roles or "billing" in roles
 
 
 def check(details: Details) -> Details:

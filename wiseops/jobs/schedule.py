@@ -13,4 +13,8 @@ class Tick(NamedTuple):
     seconds: int
 
 
-TICKS = (Tick("passes.run", "pass", 10),)
+TICKS = (
+    Tick("messages.send", "send", 5),
+    Tick("messages.sweep", "send", 30),
+    Tick("passes.run", "pass", 10),
+)

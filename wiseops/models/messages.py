@@ -1,6 +1,6 @@
 """The outbox: every message that left, waits, or was stopped."""
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiseops.extensions import Base
@@ -13,7 +13,8 @@ class Message(Base):
     """`status`: queued, claimed, sending, sent, delivered, undelivered, failed, unknown, cancelled.
 
     Address and text are filled by the last look, right before sending, and kept with their SHA-256.
-    `ref` is our own reference at the provider; `token` the form a person sent it from.
+    In trial mode it goes to `diverted_to` instead of `to_address`. `ref` is our own reference at the provider;
+    `token` the form a person sent it from.
     """
 
     __tablename__ = "messages"
@@ -31,6 +32,8 @@ class Message(Base):
     contact_id: Mapped[int | None] = refers_to("contacts", index=False)
     template_version_id: Mapped[int | None] = refers_to("template_versions", index=False)
     to_address: Mapped[str] = mapped_column(String(254), default="")
+    cc: Mapped[list[str]] = mapped_column(JSON, default=list)
+    diverted_to: Mapped[str] = mapped_column(String(254), default="")
     language: Mapped[Code] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")

@@ -14,6 +14,7 @@ from sqlalchemy import and_, func, or_, select
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, Snapshot
+from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.entries import Item
 from wiseops.extensions import db
 from wiseops.models import Account, AccountTag, Contact, Entry, ExcludedAccount, Message, Task
@@ -114,9 +115,18 @@ class _Around:
                 credit[item.currency] = credit.get(item.currency, 0) - item.open
 
     def _read_addresses(self, ids: list[int]) -> None:
-        columns = (Contact.account_id, Contact.email, Contact.default_email, Contact.phone, Contact.default_sms)
+        columns = (
+            Contact.account_id,
+            Contact.roles,
+            Contact.email,
+            Contact.default_email,
+            Contact.phone,
+            Contact.default_sms,
+        )
         rows = db.session.execute(select(*columns).where(Contact.account_id.in_(ids)))
-        for account_id, email, default_email, phone, default_sms in rows:
+        for account_id, roles, email, default_email, phone, default_sms in rows:
+            if not takes_reminders(roles):
+                continue
             if email and default_email:
                 self.email.add(account_id)
             if phone and default_sms:

@@ -50,9 +50,9 @@ def rules_changed() -> None:
         db.session.execute(update(Automation).values(rules_version=Automation.rules_version + 1))
 
 
-def decide(account_ids: Iterable[int], now: datetime) -> Pass:
+def decide(account_ids: Iterable[int], now: datetime, *, rules: Rules | None = None) -> Pass:
     """Decides these accounts and stores the outcome, so that the next page shows it."""
-    return _decide_all(sorted(set(account_ids)), queries.rules(), now, None, Pass())
+    return _decide_all(sorted(set(account_ids)), rules or queries.rules(), now, None, Pass())
 
 
 def run(now: datetime, *, seconds: float | None = None, rules: Rules | None = None) -> Pass:

@@ -1,0 +1,58 @@
+"""Senders for tests: one that keeps what it gets, others that do what a network may do."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from wiseops.domain.messages import Failure, Outbound, SendFailed
+from wiseops.extensions import db
+from wiseops.models import Message
+
+
+@dataclass
+class Recorder:
+    """Keeps what it gets. `answer` is asked before each: it may raise what a network raises."""
+
+    answer: Callable[[Outbound], None] = lambda _outbound: None
+    reaches_people: bool = False
+    name: str = "recorder"
+    sent: list[Outbound] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def send(self, outbound: Outbound) -> str:
+        self.answer(outbound)
+        with self.lock:
+            self.sent.append(outbound)
+        return f"id-{outbound.ref}"
+
+
+def senders(email: Recorder, sms: Recorder | None = None, file: Recorder | None = None) -> dict[str, Recorder]:
+    return {"email": email, "sms": sms or email, "file": file or email}
+
+
+def failing(failure: Failure, detail: str = "told so") -> Callable[[Outbound], None]:
+    """An answer that is always this failure."""
+
+    def answer(_outbound: Outbound) -> None:
+        raise SendFailed(failure, detail)
+
+    return answer
+
+
+def messages_of(account_id: int) -> list[Message]:
+    query = select(Message).where(Message.account_id == account_id).order_by(Message.id)
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def the_message(account_id: int) -> Message:
+    """The account's only message."""
+    (message,) = messages_of(account_id)
+    return message
+
+
+def statuses(account_id: int) -> list[tuple[str, str]]:
+    return [(message.channel, message.status) for message in messages_of(account_id)]

@@ -1,0 +1,114 @@
+"""Messages on their way out: what is handed to a sender, how it may fail, and which way a status moves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+CHANNELS = ("sms", "email")
+DEADLINE = 30.0
+"""Seconds in which a sender answers or fails, whatever the network does."""
+
+SLICES: Mapping[str, int] = {"sms": 1, "email": 10}
+"""How many messages of a channel are on the wire of one worker at most."""
+
+MOST_ATTEMPTS = 8
+_BACK_OFF = (1, 5, 15, 60, 240)
+
+
+class Status(StrEnum):
+    """Where a message is; see MOVES."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+_S = Status
+MOVES: Mapping[Status, frozenset[Status]] = {
+    _S.QUEUED: frozenset({_S.CLAIMED, _S.CANCELLED}),
+    _S.CLAIMED: frozenset({_S.QUEUED, _S.SENDING, _S.CANCELLED, _S.FAILED}),
+    _S.SENDING: frozenset({_S.QUEUED, _S.CANCELLED, _S.SENT, _S.FAILED, _S.UNKNOWN, _S.DELIVERED, _S.UNDELIVERED}),
+    _S.UNKNOWN: frozenset({_S.SENT, _S.FAILED, _S.DELIVERED, _S.UNDELIVERED}),
+    _S.SENT: frozenset({_S.DELIVERED, _S.UNDELIVERED}),
+    _S.DELIVERED: frozenset(),
+    _S.UNDELIVERED: frozenset(),
+    _S.FAILED: frozenset(),
+    _S.CANCELLED: frozenset(),
+}
+"""Forward only. A message that may have been accepted never goes back to queued."""
+
+
+def before(status: Status) -> tuple[Status, ...]:
+    """The statuses from which a message may become `status`."""
+    return tuple(earlier for earlier, later in MOVES.items() if status in later)
+
+
+class Failure(StrEnum):
+    """What a sender knows about a message that it could not hand over."""
+
+    REJECTED = "rejected"
+    TRY_LATER = "try_later"
+    CHANNEL = "channel"
+    UNKNOWN = "unknown"
+
+
+class SendFailed(Exception):
+    """REJECTED: never accepted, for good. TRY_LATER: certainly not accepted. CHANNEL: nothing will be, stop it.
+
+    UNKNOWN: it may have been accepted. `detail` is shown to a person and holds no address or text.
+    """
+
+    def __init__(self, failure: Failure, detail: str) -> None:
+        super().__init__(f"{failure}: {detail}")
+        self.failure = failure
+        self.detail = detail[:200]
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One message as it leaves. `ref` is ours, `at` its moment; an empty sender is the backend's default."""
+
+    ref: str
+    channel: str
+    to: str
+    subject: str
+    body: str
+    at: datetime
+    sender: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    cc: tuple[str, ...] = ()
+
+
+class Sender(Protocol):
+    """A backend of one channel. Not `reaches_people`: a file, a recorder; those need no pacing and no trial."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def reaches_people(self) -> bool: ...
+
+    def send(self, outbound: Outbound) -> str:
+        """Hands it over within DEADLINE and answers the backend's own id. Raises SendFailed, nothing else."""
+        ...
+
+
+def retry_at(attempts: int, now: datetime) -> datetime:
+    """When to try again what was refused `attempts` times."""
+    return now + timedelta(minutes=_BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
+
+
+def digest(subject: str, body: str) -> str:
+    """The SHA-256 that a message's text is kept with."""
+    return hashlib.sha256(f"{subject}\n\n{body}".encode()).hexdigest()

@@ -1,0 +1,87 @@
+"""Deliveries: the calls of one slice. No transaction is open while a call lasts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from wiseops.domain.messages import Failure, SendFailed, Status
+from wiseops.services import outcomes
+from wiseops.services.last_looks import Looked, Ready
+from wiseops.services.outcomes import Outcome
+
+BEGINS_WITHIN = 0.8
+"""Seconds after its pause read in which a slice may still begin a call."""
+
+_STATUSES = {
+    Failure.REJECTED: Status.FAILED,
+    Failure.TRY_LATER: Status.QUEUED,
+    Failure.CHANNEL: Status.QUEUED,
+    Failure.UNKNOWN: Status.UNKNOWN,
+}
+_under_way: list[_Slice] = []
+
+
+def deliver(looked: Looked, *, clock: Callable[[], datetime], paused: bool | None = None) -> dict[int, Status]:
+    """Hands the slice to its senders and commits what came of it, whatever else happens meanwhile."""
+    part = _Slice(looked, clock)
+    _under_way.append(part)
+    try:
+        part.call()
+    finally:
+        _under_way.remove(part)
+        stored = part.store(paused=paused)
+    return stored
+
+
+def cut_off(now: datetime) -> None:
+    """The process must end now: what is known of every slice under way is committed, an open call as unknown."""
+    for part in list(_under_way):
+        part.clock = lambda: now
+        part.store()
+
+
+@dataclass(slots=True, eq=False)
+class _Slice:
+    """What is known of each call, at any moment."""
+
+    looked: Looked
+    clock: Callable[[], datetime]
+    known: dict[int, Outcome] = field(default_factory=dict)
+    begun: set[int] = field(default_factory=set)
+
+    def call(self) -> None:
+        """One call after the other, until an answer is not clear or the pause read is too old."""
+        for ready in self.looked.ready:
+            self._wait(ready)
+            if time.monotonic() - self.looked.at >= BEGINS_WITHIN:
+                return
+            self.begun.add(ready.message_id)
+            try:
+                provider_id = ready.sender.send(ready.outbound)
+            except SendFailed as failed:
+                status = _STATUSES[failed.failure]
+                self.known[ready.message_id] = Outcome(status, self.clock(), None, failed.failure, failed.detail)
+                if failed.failure in (Failure.UNKNOWN, Failure.CHANNEL):
+                    return
+            else:
+                self.known[ready.message_id] = Outcome(Status.SENT, self.clock(), provider_id)
+
+    def _wait(self, ready: Ready) -> None:
+        if ready.slot is not None:
+            left = self.looked.at + BEGINS_WITHIN - time.monotonic()
+            time.sleep(max(0.0, min((ready.slot - self.clock()).total_seconds(), left)))
+
+    def store(self, *, paused: bool | None = None) -> dict[int, Status]:
+        """A call without an answer may have been accepted; one that never began was not."""
+        now = self.clock()
+        lost = Outcome(Status.UNKNOWN, now, None, Failure.UNKNOWN, "cut_off")
+        known = {
+            ready.message_id: self.known.get(ready.message_id)
+            or (lost if ready.message_id in self.begun else Outcome(Status.QUEUED, now))
+            for ready in self.looked.ready
+        }
+        accounts = {ready.account_id for ready in self.looked.ready}
+        return outcomes.store(known, accounts, now=now, paused=paused)

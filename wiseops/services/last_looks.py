@@ -1,0 +1,173 @@
+"""The last look: right before a message leaves, its account is read and decided again, and its text written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from wiseops.domain.automation.demand import Demand
+from wiseops.domain.automation.last_look import look
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import Snapshot
+from wiseops.domain.errors import Refused
+from wiseops.domain.messages import Outbound, Sender, Status
+from wiseops.extensions import db
+from wiseops.models import Account, Automation, Company, Message, MessageItem
+from wiseops.queries import automation as queries
+from wiseops.queries import company, snapshots
+from wiseops.services import automation, channels, letters, locks, outcomes
+from wiseops.services.claims import Claim
+from wiseops.services.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message committed as `sending`: its call may begin, `slot` the moment from which (None: at once)."""
+
+    message_id: int
+    account_id: int
+    sender: Sender
+    outbound: Outbound
+    slot: datetime | None = None
+
+
+@dataclass(slots=True)
+class Looked:
+    """One slice: what goes, what was stopped. `at` is the monotonic time of its pause read."""
+
+    at: float
+    ready: list[Ready] = field(default_factory=list)
+    cancelled: int = 0
+    failed: int = 0
+    changed: set[int] = field(default_factory=set)
+
+
+def take(
+    claims: Sequence[Claim], *, worker: str, senders: Mapping[str, Sender], now: datetime, rules: Rules | None = None
+) -> Looked:
+    """Commits each message as sending, with its text; or cancels it, or fails it. Of one channel, an account once."""
+    with transaction():
+        looked = Looked(time.monotonic())
+        switch = queries.switch()
+        if switch.stopped:
+            return looked
+        ids = locks.accounts(claim.account_id for claim in claims)
+        rows = _mine(claims, worker)
+        rules = rules or queries.rules()
+        found = {snapshot.account_id: snapshot for snapshot in snapshots.load(ids, rules)}
+        for row in rows:
+            _Look(row, found[row.account_id], rules, switch, senders, now).work_out(looked)
+        if looked.ready:
+            looked.ready = _paced(looked.ready, rows[0].channel, now)
+        automation.touch(looked.changed)
+        return looked
+
+
+def _mine(claims: Sequence[Claim], worker: str) -> list[Message]:
+    """The rows that are still this worker's; one that a pause is cancelling at this moment is not waited for."""
+    ids = [claim.message_id for claim in claims]
+    mine = (Message.id.in_(ids), Message.status == Status.CLAIMED, Message.claimed_by == worker)
+    query = select(Message).where(*mine).order_by(Message.id).with_for_update(skip_locked=True)
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _paced(ready: list[Ready], channel: str, now: datetime) -> list[Ready]:
+    if not any(item.sender.reaches_people for item in ready):
+        return ready
+    slots = channels.take_slots(channel, len(ready), now)
+    return [
+        Ready(item.message_id, item.account_id, item.sender, item.outbound, slot)
+        for item, slot in zip(ready, slots, strict=True)
+    ]
+
+
+@dataclass(slots=True)
+class _Look:
+    """One message under its last look."""
+
+    row: Message
+    snapshot: Snapshot
+    rules: Rules
+    switch: Automation
+    senders: Mapping[str, Sender]
+    now: datetime
+
+    def work_out(self, looked: Looked) -> None:
+        demand = None
+        if self.row.automated:
+            verdict = look(self.snapshot, self.rules, self.now, step=self.row.step or 0, channel=self.row.channel)
+            run = self.snapshot.run
+            reason = verdict.reason if run and run.id == self.row.engagement_id else "engagement_ended"
+            if verdict.demand is None or reason:
+                self._end(Status.CANCELLED, reason, looked)
+                looked.cancelled += 1
+                return
+            demand = verdict.demand
+        try:
+            self._write(demand)
+        except Refused as refused:
+            self._end(Status.FAILED, refused.message, looked)
+            looked.failed += 1
+            return
+        looked.ready.append(self._send())
+
+    def _write(self, demand: Demand | None) -> None:
+        """Puts address and text on the row. Raises Refused, with a reason, where there is none to put."""
+        account = db.session.get_one(Account, self.row.account_id)
+        contact = letters.addressee(account.id, self.row.channel)
+        if demand is not None:
+            plan = self.rules.plans[self.snapshot.run.plan_id] if self.snapshot.run else None
+            step = next((s for s in plan.steps if s.position == self.row.step), None) if plan else None
+            today = self.rules.today(self.now)
+            letters.write(self.row, demand, account=account, contact=contact, step=step, today=today)
+            self._keep_items(demand)
+        if not self.row.body:
+            raise Refused("no_text")
+
+    def _keep_items(self, demand: Demand) -> None:
+        db.session.execute(delete(MessageItem).where(MessageItem.message_id == self.row.id))
+        for line in demand.lines:
+            item = MessageItem(message_id=self.row.id, entry_id=line.item_id, demanded=line.demanded)
+            item.amount, item.currency = line.amount, line.currency
+            db.session.add(item)
+
+    def _send(self) -> Ready:
+        row, ours = self.row, company.get()
+        sender, row.diverted_to = self._route()
+        row.backend, row.reason = sender.name, ""
+        row.status, row.sending_at = Status.SENDING, self.now
+        return Ready(row.id, row.account_id, sender, self._outbound(row, ours))
+
+    def _outbound(self, row: Message, ours: Company) -> Outbound:
+        is_email = row.channel == "email"
+        return Outbound(
+            ref=row.ref,
+            channel=row.channel,
+            to=row.diverted_to or row.to_address,
+            subject=row.subject,
+            body=row.body,
+            at=self.now,
+            sender=ours.email_sender if is_email else ours.sms_sender,
+            sender_name=ours.email_sender_name or ours.name if is_email else "",
+            reply_to=ours.reply_to if is_email else "",
+            cc=() if row.diverted_to else tuple(row.cc),
+        )
+
+    def _route(self) -> tuple[Sender, str]:
+        """In trial mode nothing reaches a customer: it goes to our own address, or to a file."""
+        sender = self.senders[self.row.channel]
+        if self.switch.mode == "live" or not sender.reaches_people:
+            return sender, ""
+        own = self.switch.trial_email if self.row.channel == "email" else self.switch.trial_phone
+        return (sender, own) if own else (self.senders["file"], "")
+
+    def _end(self, status: Status, reason: str, looked: Looked) -> None:
+        row = self.row
+        row.status, row.reason, row.settled_at = status, reason[:200], self.now
+        row.claimed_by = row.claimed_until = None
+        looked.changed.add(row.account_id)
+        outcomes.tell(row, at=self.now)

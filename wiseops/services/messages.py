@@ -1,0 +1,142 @@
+"""The outbox: sends what is due, sweeps what was cut off, and takes a person's word on what is unclear."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import inf
+
+from sqlalchemy import select
+
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.messages import CHANNELS, DEADLINE, SLICES, Failure, Sender, Status
+from wiseops.extensions import db
+from wiseops.models import Message
+from wiseops.services import automation, channels, claims, deliveries, last_looks, outcomes
+from wiseops.services.claims import Claim
+from wiseops.services.outcomes import Outcome
+
+STUCK = timedelta(seconds=2 * DEADLINE)
+_NEAR = 0.3
+
+
+@dataclass(slots=True)
+class Sending:
+    """What a drain did. `is_finished` False where its time was up before its work."""
+
+    sent: int = 0
+    cancelled: int = 0
+    failed: int = 0
+    unknown: int = 0
+    is_finished: bool = True
+
+
+def send_due(
+    now: datetime,
+    *,
+    senders: Mapping[str, Sender],
+    seconds: float | None = None,
+    clock: Callable[[], datetime] | None = None,
+    is_over: Callable[[], bool] = lambda: False,
+    rules: Rules | None = None,
+) -> Sending:
+    """Sends what is due, slice by slice, until nothing is; after `seconds`, or when `is_over`, it begins no new slice.
+
+    `senders` by channel, and `file`. `clock` tells the time while it lasts (None: it stays `now`); `rules` replaces
+    the installation's own, pause included. Safe to run in any number of processes at once.
+    """
+    end = None if seconds is None else time.monotonic() + seconds
+    drain = _Drain(senders, clock or (lambda: now), rules, lambda: is_over() or (end or inf) <= time.monotonic())
+    try:
+        for part in drain.slices():
+            drain.wait_for_slot(part[0].channel)
+            if drain.is_over():
+                drain.result.is_finished = False
+                break
+            drain.send(part)
+    finally:
+        claims.give_back(drain.worker)
+    return drain.result
+
+
+def sweep(now: datetime) -> int:
+    """Claims that expired are queued again; what was sending when its worker died is unknown from now on."""
+    claims.expire(now)
+    stuck = (Message.status == Status.SENDING, Message.sending_at < now - STUCK)
+    rows = db.session.execute(select(Message.id, Message.account_id).where(*stuck)).all()
+    if not rows:
+        return 0
+    lost = Outcome(Status.UNKNOWN, now, None, Failure.UNKNOWN, "cut_off")
+    accounts = {row.account_id for row in rows}
+    stored = outcomes.store({row.id: lost for row in rows}, accounts, now=now)
+    automation.decide(accounts, now)
+    return len(stored)
+
+
+@dataclass(slots=True)
+class _Drain:
+    senders: Mapping[str, Sender]
+    clock: Callable[[], datetime]
+    rules: Rules | None
+    is_over: Callable[[], bool]
+    worker: str = field(default_factory=lambda: uuid.uuid4().hex)
+    result: Sending = field(default_factory=Sending)
+
+    def slices(self) -> Iterator[Sequence[Claim]]:
+        """Claims a batch a channel in turn, until none has any."""
+        while True:
+            found = False
+            for channel in CHANNELS:
+                now = self.clock()
+                claimed = claims.take(channel, worker=self.worker, now=now, paused=self._paused(now))
+                found = found or bool(claimed)
+                yield from _parts(claimed, SLICES[channel])
+            if not found:
+                return
+
+    def _paused(self, now: datetime) -> bool | None:
+        return None if self.rules is None else self.rules.is_paused(now)
+
+    def wait_for_slot(self, channel: str) -> None:
+        """Sits out the channel's pace before anything is looked at, so that the look is fresh when the call begins."""
+        while self.senders[channel].reaches_people and not self.is_over():
+            left = channels.wait(channel, self.clock())
+            if left <= _NEAR:
+                return
+            time.sleep(min(left, _NEAR))
+
+    def send(self, part: Sequence[Claim]) -> None:
+        looked = last_looks.take(part, worker=self.worker, senders=self.senders, now=self.clock(), rules=self.rules)
+        self.result.cancelled += looked.cancelled
+        self.result.failed += looked.failed
+        if looked.ready:
+            stored = deliveries.deliver(looked, clock=self.clock, paused=self._paused(self.clock()))
+            self._count(Counter(stored.values()))
+            looked.changed.update(ready.account_id for ready in looked.ready)
+        if looked.changed:
+            automation.decide(looked.changed, self.clock(), rules=self.rules)
+
+    def _count(self, count: Counter[Status]) -> None:
+        self.result.sent += count[Status.SENT]
+        self.result.cancelled += count[Status.CANCELLED]
+        self.result.failed += count[Status.FAILED]
+        self.result.unknown += count[Status.UNKNOWN]
+
+
+def _parts(claimed: Sequence[Claim], size: int) -> Iterator[list[Claim]]:
+    """Slices of at most `size`, in which no account stands twice: its second message waits for the first."""
+    waiting = list(claimed)
+    while waiting:
+        part: dict[int, Claim] = {}
+        rest: list[Claim] = []
+        for claim in waiting:
+            if len(part) < size and claim.account_id not in part:
+                part[claim.account_id] = claim
+            else:
+                rest.append(claim)
+        yield list(part.values())
+        waiting = rest
