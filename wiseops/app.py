@@ -16,9 +16,10 @@ from wiseops.cli import messages as messages_commands
 from wiseops.cli import plans as plans_commands
 from wiseops.cli import users as users_commands
 from wiseops.config import ROOT, Config
-from wiseops.web import home, pages, profile, sessions, settings, users
+from wiseops.web import company, home, pages, profile, sessions, settings, users
 
 BLUEPRINTS = (
+    company.bp,
     health.bp,
     home.bp,
     profile.bp,

@@ -13,8 +13,8 @@ from babel.numbers import NumberFormatError, get_currency_precision, parse_decim
 from wiseops.domain.errors import Refused
 
 LARGEST = 10**15
-_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
-_TYPED = re.compile(r"[+-]?\d[\d.,\u00a0’']*")
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_TYPED = re.compile(r"[+-]?\d[\d.,\u00a0’']*", re.ASCII)
 
 
 @functools.cache

@@ -21,9 +21,7 @@ NOTHING = "–"
 def money(minor: int | Money, currency: str = "") -> str:
     """12.345,60 DKK: the locale's number, the ISO code after it, so that kr is never in doubt."""
     value = minor if isinstance(minor, Money) else Money(minor, currency)
-    return format_currency(
-        value.amount, value.currency, format="#,##0.00\u00a0¤¤;-#,##0.00\u00a0¤¤", locale=flask_babel.get_locale()
-    )
+    return format_currency(value.amount, value.currency, format="#,##0.00\u00a0¤¤", locale=flask_babel.get_locale())
 
 
 def amount(minor: int | Money, currency: str = "") -> str:

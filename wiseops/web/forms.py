@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
+from wtforms.widgets import TextInput
 
 from wiseops.domain import money
 from wiseops.domain.errors import Refused
@@ -26,12 +27,12 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
-def _clean(text: Any) -> Any:
-    return text.replace("\x00", "").strip() if isinstance(text, str) else text
+def _clean(text: str | None) -> str:
+    return (text or "").replace("\x00", "").strip()
 
 
 class Form(FlaskForm):
-    """Every form: text is stripped, and what a service refused is shown on its field."""
+    """Every form: text is stripped and never None, and what a service refused is shown on its field."""
 
     class Meta(FlaskForm.Meta):
         """Binds fields so that typed text loses its outer spaces; a password keeps them."""
@@ -52,10 +53,10 @@ class Form(FlaskForm):
             field.errors = [*field.errors, refused.message]
 
 
-class MoneyField(wtforms.StringField):
+class MoneyField(wtforms.Field):
     """An amount as people write it: `data` is Money. The currency is given, or read from another field."""
 
-    data: Any
+    widget = TextInput()
 
     def __init__(self, label: Any = None, validators: Any = None, *, currency: str = "", **options: Any) -> None:
         self._currency_field = options.pop("currency_field", "")
