@@ -35,7 +35,7 @@ def timezones() -> list[tuple[str, str]]:
 
 def weekdays() -> list[tuple[int, str]]:
     """(0, Monday) … (6, Sunday)."""
-    return list(get_day_names("wide", locale=_locale()).items())
+    return sorted(get_day_names("wide", locale=_locale()).items())
 
 
 def _locale() -> Locale:

@@ -24,21 +24,21 @@ class CompanyForm(Form):
     """Who the creditor is, how it is paid, how it writes, and how it counts days."""
 
     name = StringField(_("Creditor name"), [InputRequired(), Length(max=200)])
-    address = TextAreaField(_("Address"), [Length(max=1000)])
+    address = TextAreaField(_("Address"), [Optional(), Length(max=1000)])
     country = SelectField(_("Country"))
     timezone = SelectField(_("Time zone"))
     language = SelectField(_("Language of messages"), choices=options(LANGUAGES.items()))
-    phone = StringField(_("Phone"), [Length(max=40)])
+    phone = StringField(_("Phone"), [Optional(), Length(max=40)])
 
-    how_to_pay = TextAreaField(_("How to pay"), [Length(max=4000)])
+    how_to_pay = TextAreaField(_("How to pay"), [Optional(), Length(max=4000)])
     currency = SelectField(_("Usual currency"))
-    currencies = StringField(_("Currencies allowed"), [Length(max=1200)])
+    currencies = StringField(_("Currencies allowed"), [Optional(), Length(max=1200)])
     terms_days = IntegerField(_("Terms in days"), [InputRequired(), DAYS])
 
-    email_sender_name = StringField(_("E-mail sender name"), [Length(max=200)])
+    email_sender_name = StringField(_("E-mail sender name"), [Optional(), Length(max=200)])
     email_sender = StringField(_("E-mail sender address"), [Optional(), Length(max=200), Email()])
     reply_to = StringField(_("Reply-to address"), [Optional(), Length(max=200), Email()])
-    sms_sender = StringField(_("SMS sender"), [Length(max=16)])
+    sms_sender = StringField(_("SMS sender"), [Optional(), Length(max=16)])
 
     business_days = SelectMultipleField(_("Business days"), coerce=int, option_widget=CheckboxInput())
     ledger_max_age_days = IntegerField(_("Ledger may be this many days old"), [Optional(), NumberRange(1, 365)])
