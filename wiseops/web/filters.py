@@ -58,6 +58,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
     "ago": ago,
+    "channel": labels.channel,
+    "hold": labels.hold,
     "role": labels.role,
     "stage": labels.stage,
     "tone": labels.tone,

@@ -13,6 +13,17 @@ STAGES = {
     "blocked": _("Blocked"),
 }
 ROLES = {"collector": _("Collector"), "manager": _("Manager"), "admin": _("Admin")}
+CHANNELS = {"email": _("e-mail"), "sms": _("SMS"), "call": _("call")}
+HOLDS = {
+    "hold": _("Held"),
+    "promise": _("Promised"),
+    "dispute": _("Disputed"),
+    "debit": _("Debit pending"),
+    "case": _("With an agency"),
+    "paused": _("Paused"),
+    "ledger_old": _("Ledger too old"),
+    "no_channel": _("No valid address"),
+}
 TONES = {
     "clear": "good",
     "scheduled": "info",
@@ -35,3 +46,13 @@ def tone(code: str) -> str:
 def role(code: str) -> str:
     """collector → Collector"""
     return str(ROLES.get(code, code))
+
+
+def channel(code: str) -> str:
+    """sms → SMS"""
+    return str(CHANNELS.get(code, code))
+
+
+def hold(code: str) -> str:
+    """no_channel → No valid address"""
+    return str(HOLDS.get(code, code))

@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from wiseops.extensions import babel
 from wiseops.queries import company
-from wiseops.web import errors, filters, navigation
+from wiseops.web import errors, filters, navigation, reasons
 
 LANGUAGES = {"en": "English", "da": "Dansk", "nb": "Norsk bokmål"}
 
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     """Binds what templates use everywhere."""
     babel.init_app(app, locale_selector=_locale, timezone_selector=_timezone)
     filters.register(app)
+    app.jinja_env.filters.update(reason=reasons.sentence, why=reasons.why, reason_day=reasons.when)
     errors.register(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
