@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from wiseops.domain.automation import lifecycle
 from wiseops.domain.automation.course import Course
-from wiseops.domain.automation.decision import Decision, Effect, MakeTask, Reason, Stage
+from wiseops.domain.automation.decision import Decision, Reason, Stage
 from wiseops.domain.automation.matching import match
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
@@ -31,7 +31,6 @@ def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
         reasons = course.reasons
     if blocked:
         reasons = blocked
-        effects += _review(snapshot, today)
     elif not book.overdue and not book.is_clear:
         reasons = [Reason("not_overdue", {"due_on": min(s.item.due_on for s in book.standings).isoformat()})]
     wakes = [*_wakes(account, rules, today, is_engaged=run is not None), *(course.wakes if course else ())]
@@ -59,15 +58,6 @@ def _blocked(snapshot: Snapshot, rules: Rules, book: Book, today: date) -> list[
     return []
 
 
-def _review(snapshot: Snapshot, today: date) -> Iterator[Effect]:
-    """A block's review date makes a task and does not unblock."""
-    if snapshot.block is None or snapshot.block_review_on is None or today < snapshot.block_review_on:
-        return
-    key = f"block_review:{snapshot.account_id}:{snapshot.block_review_on.isoformat()}"
-    if key not in snapshot.task_keys:
-        yield MakeTask("block_review", key, snapshot.block_review_on, facts={"reason": snapshot.block})
-
-
 def _stage(book: Book, course: Course | None, *, is_blocked: bool) -> Stage:
     if is_blocked:
         return Stage.BLOCKED
@@ -87,7 +77,5 @@ def _wakes(account: Snapshot, rules: Rules, today: date, *, is_engaged: bool) ->
     first = min((on for due in dues for age in ages if (on := due + age) > today), default=None)
     if first is not None:
         yield rules.midnight(first)
-    if account.block is not None and account.block_review_on is not None:
-        yield rules.midnight(account.block_review_on)
     if rules.stale_at is not None:
         yield rules.stale_at
