@@ -1,4 +1,4 @@
-/* The little that HTML cannot do: the search key, the theme, notices. */
+/* The little that HTML cannot do: the search key, j and k through rows, the theme, notices. */
 (() => {
   "use strict";
 
@@ -23,6 +23,7 @@
       search.focus();
       search.select();
     }
+    if ((event.key === "j" || event.key === "k") && !typing) step(event.key === "j" ? 1 : -1);
     if (event.key === "Escape") {
       document.querySelectorAll("details.menu[open]").forEach((menu) => {
         menu.open = false;
@@ -30,6 +31,12 @@
       });
     }
   });
+
+  function step(by) {
+    const links = [...document.querySelectorAll("main tbody tr")].map((row) => row.querySelector("a")).filter(Boolean);
+    const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+    links[Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
+  }
 
   document.addEventListener("click", (event) => {
     const dismiss = event.target.closest("[data-dismiss]");

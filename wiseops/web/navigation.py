@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+
+from wiseops.queries import automation
+from wiseops.web.clock import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,27 @@ PLACES = (
 
 
 def places() -> list[Place]:
-    """What the sidebar shows now; the place whose path one is under is current."""
-    return [
-        Place(str(label), url_for(endpoint), icon, request.path.startswith(url_for(endpoint).rstrip("/") + "/"))
-        if request.path != url_for(endpoint)
-        else Place(str(label), url_for(endpoint), icon, True)
-        for endpoint, label, icon in PLACES
-        if endpoint in current_app.view_functions
-    ]
+    """What the sidebar shows now; the place whose path one is at or under is current."""
+    shown = [(url_for(endpoint), label, icon) for endpoint, label, icon in PLACES if endpoint in _views()]
+    return [Place(str(label), href, icon, _is_here(href)) for href, label, icon in shown]
+
+
+def automation_state() -> Place:
+    """Whether automation runs, for every page to show."""
+    switch = automation.switch()
+    is_paused = switch.paused and (switch.pause_until is None or switch.pause_until > now())
+    text = gettext("Paused") if is_paused else gettext("Running")
+    if switch.stopped:
+        text = gettext("All sending stopped")
+    elif switch.mode == "trial":
+        text += " · " + gettext("trial")
+    href = url_for("auto_collection.index") if "auto_collection.index" in _views() else "/"
+    return Place(text, href, "pause" if is_paused or switch.stopped else "play", False)
+
+
+def _is_here(href: str) -> bool:
+    return request.path == href or request.path.startswith(href.rstrip("/") + "/")
+
+
+def _views() -> Mapping[str, object]:
+    return current_app.view_functions

@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
     errors.register(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["navigation"] = navigation.places
+    app.jinja_env.globals.update(navigation=navigation.places, automation_state=navigation.automation_state)
     app.context_processor(_context)
     app.url_defaults(_version)
 
