@@ -16,15 +16,18 @@ from wiseops.cli import messages as messages_commands
 from wiseops.cli import plans as plans_commands
 from wiseops.cli import users as users_commands
 from wiseops.config import ROOT, Config
-from wiseops.web import company, home, pages, profile, sessions, settings, users
+from wiseops.web import company, exclusions, home, pages, plans, profile, sessions, settings, templates, users
 
 BLUEPRINTS = (
     company.bp,
+    exclusions.bp,
     health.bp,
     home.bp,
+    plans.bp,
     profile.bp,
     sessions.bp,
     settings.bp,
+    templates.bp,
     users.bp,
 )
 COMMANDS: tuple[AppGroup, ...] = (

@@ -1,0 +1,41 @@
+"""What a message to an account would be written from now, whether or not one is due."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from wiseops.domain.automation.demand import Demand, demand
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import Run
+from wiseops.domain.plans import Conditions, Plan
+from wiseops.domain.positions import stand
+from wiseops.domain.templates import Context, context_for
+from wiseops.extensions import db
+from wiseops.models import Account, Contact
+from wiseops.queries import company, snapshots
+
+_PLAN = Plan(0, "", 0, Conditions(), ())
+
+
+def account(number: str) -> Account | None:
+    """The account of exactly that number."""
+    return db.session.scalar(select(Account).where(Account.number == number))
+
+
+def context(of: Account, *, channel: str, language: str, today: date) -> Context | None:
+    """Everything overdue and collectable, as if a step demanded it; None where nothing is."""
+    demanded = _demand(of.id, today)
+    if not demanded.totals:
+        return None
+    default = Contact.default_email if channel == "email" else Contact.default_sms
+    contact = db.session.scalar(select(Contact).where(Contact.account_id == of.id, default).limit(1))
+    return context_for(demanded, account=of, contact=contact, company=company.get(), language=language, today=today)
+
+
+def _demand(account_id: int, today: date) -> Demand:
+    rules = Rules()
+    [snapshot] = snapshots.load([account_id], rules)
+    run = Run(None, _PLAN.id, frozenset(item.id for item in snapshot.items))
+    return demand(_PLAN, run, stand(snapshot.items, snapshot.credit, today), 1, rules, today)
