@@ -16,10 +16,34 @@ from wiseops.cli import messages as messages_commands
 from wiseops.cli import plans as plans_commands
 from wiseops.cli import users as users_commands
 from wiseops.config import ROOT, Config
-from wiseops.web import company, exclusions, home, pages, plans, profile, sessions, settings, templates, users
+from wiseops.web import (
+    accounts,
+    activities,
+    allocations,
+    blocks,
+    company,
+    contacts,
+    entries,
+    exclusions,
+    home,
+    pages,
+    plans,
+    profile,
+    sessions,
+    settings,
+    statements,
+    templates,
+    users,
+)
 
 BLUEPRINTS = (
+    accounts.bp,
+    activities.bp,
+    allocations.bp,
+    blocks.bp,
     company.bp,
+    contacts.bp,
+    entries.bp,
     exclusions.bp,
     health.bp,
     home.bp,
@@ -27,6 +51,7 @@ BLUEPRINTS = (
     profile.bp,
     sessions.bp,
     settings.bp,
+    statements.bp,
     templates.bp,
     users.bp,
 )

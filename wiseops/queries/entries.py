@@ -33,11 +33,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an account owes in one currency today; `credit` is what lies unallocated."""
+    """What an account owes in one currency today: `credit` lies unallocated, `net` is negative in credit."""
 
     currency: str
     position: Position
     credit: int
+    net: int
     buckets: dict[str, int]
 
 
@@ -107,6 +108,7 @@ def standings(entries: Sequence[Entry], today: date) -> list[Standing]:
             code,
             position,
             credit.get(code, 0),
+            sum(each.open for each in entries if each.currency == code),
             ageing.aged([(each.due_on, each.open) for each in items if each.currency == code], today),
         )
         for code, position in sorted(book.positions.items())
@@ -147,3 +149,9 @@ def parts(entry: Entry) -> list[Part]:
 def reversal_of(entry_id: int) -> Entry | None:
     """The entry that takes this one back, if any."""
     return db.session.scalars(select(Entry).where(Entry.reverses_id == entry_id)).first()
+
+
+def recent(account_id: int, kind: str, limit: int = 100) -> list[Entry]:
+    """The account's latest entries of a kind."""
+    of_account = select(Entry).where(Entry.account_id == account_id, Entry.kind == kind)
+    return list(db.session.scalars(of_account.order_by(Entry.issued_on.desc(), Entry.id.desc()).limit(limit)))

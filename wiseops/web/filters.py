@@ -12,8 +12,9 @@ from babel.dates import format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 
+from wiseops.domain import phones
 from wiseops.domain.money import Money
-from wiseops.web import clock, labels
+from wiseops.web import clock, happenings, labels
 
 NOTHING = "–"
 
@@ -44,6 +45,11 @@ def moment(value: datetime | None) -> str:
     return NOTHING if value is None else f"{flask_babel.format_date(value)} {flask_babel.format_time(value, 'short')}"
 
 
+def moment_day(value: datetime | None) -> str:
+    """22. nov. 2026, the day of a moment in the company's time zone."""
+    return NOTHING if value is None else flask_babel.format_date(value, "medium")
+
+
 def ago(value: datetime | None) -> str:
     """for 3 dage siden; om 2 timer"""
     if value is None:
@@ -57,9 +63,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "day": day,
     "moment": moment,
+    "moment_day": moment_day,
     "ago": ago,
     "channel": labels.channel,
     "hold": labels.hold,
+    "phone": phones.shown,
+    "happened": happenings.sentence,
+    "contact_role": labels.contact_role,
+    "task_kind": labels.task_kind,
     "role": labels.role,
     "stage": labels.stage,
     "tone": labels.tone,

@@ -24,6 +24,26 @@ HOLDS = {
     "ledger_old": _("Ledger too old"),
     "no_channel": _("No valid address"),
 }
+ENTRY_KINDS = {
+    "payment": _("Payment"),
+    "credit_note": _("Credit note"),
+    "invoice": _("Invoice"),
+    "charge": _("Charge"),
+    "fee": _("Fee"),
+    "refund": _("Refund"),
+    "write_off": _("Write-off"),
+    "interest": _("Interest"),
+    "adjustment": _("Adjustment"),
+}
+CONTACT_ROLES = {"billing": _("Billing"), "dunning": _("Reminders"), "legal": _("Legal")}
+TASK_KINDS = {
+    "call": _("Call"),
+    "find_contact": _("Find contact data"),
+    "block_review": _("Look at the block again"),
+    "new_item": _("A newer item is overdue"),
+    "review": _("Review"),
+    "other": _("To do"),
+}
 TONES = {
     "clear": "good",
     "scheduled": "info",
@@ -56,3 +76,13 @@ def channel(code: str) -> str:
 def hold(code: str) -> str:
     """no_channel → No valid address"""
     return str(HOLDS.get(code, code))
+
+
+def contact_role(code: str) -> str:
+    """dunning → Reminders"""
+    return str(CONTACT_ROLES.get(code, code))
+
+
+def task_kind(code: str) -> str:
+    """find_contact → Find contact data"""
+    return str(TASK_KINDS.get(code, code))

@@ -1,0 +1,121 @@
+"""The list of accounts, and opening, changing, blocking one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import a_payment, an_account, an_entry
+from tests.web.conftest import Browser
+from wiseops.extensions import db
+from wiseops.models import Account, Contact
+from wiseops.web.clock import today
+
+NEW = {
+    "number": "10",
+    "name": "Nordlys ApS",
+    "kind": "business",
+    "country": "dk",
+    "tags": "vip, late",
+    "language": "",
+    "owner_id": "",
+}
+
+
+def test_an_account_is_opened_found_and_changed(collector: Browser):
+    answer = collector.post("/accounts", data=NEW)
+    account = db.session.scalars(select(Account)).one()
+    assert answer.location == f"/accounts/{account.id}"
+    assert "vip" in collector.get(answer.location).text
+
+    collector.post(f"/accounts/{account.id}", data=NEW | {"name": "Nordlys A/S", "tags": ""})
+    assert "Nordlys A/S" in collector.get("/accounts").text
+    assert 'value="Nordlys A/S"' in collector.get(f"/accounts/{account.id}/edit").text
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", ""), ("number", "9"), ("country", "QQ"), ("timezone", "Mars")])
+def test_what_was_refused_is_said_on_its_field_and_nothing_is_lost(collector: Browser, field: str, value: str):
+    an_account(number="9")
+
+    answer = collector.post("/accounts", data=NEW | {"city": "Skagen", field: value})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-errors"' in answer.text
+    assert "Skagen" in answer.text
+
+
+def test_the_one_account_that_matches_is_opened_at_once(collector: Browser):
+    account = an_account(name="Nordlys")
+    an_account(name="Bo-Hus")
+
+    assert collector.get("/accounts?q=nordl").location == f"/accounts/{account}"
+    assert collector.fragment("/accounts?q=nordl").status_code == 200
+    assert "No account matches" in collector.get("/accounts?q=zzz").text
+
+
+def test_the_list_comes_as_a_fragment_and_as_csv(collector: Browser):
+    an_entry(an_account(name="=cmd()"), "12.50 DKK")
+
+    fragment = collector.fragment("/accounts?stage=outstanding").text
+    csv = collector.get("/accounts/export.csv", buffered=True).text
+
+    assert "<html" not in fragment
+    assert 'id="accounts"' in fragment
+    assert "'=cmd()" in csv
+    assert "DKK,12.50" in csv
+
+
+def test_a_tab_comes_with_the_page_around_it_or_alone(collector: Browser):
+    account = an_account()
+    for path in ("", "/ledger", "/collections", "/messages"):
+        assert "<html" in collector.get(f"/accounts/{account}{path}").text
+        fragment = collector.fragment(f"/accounts/{account}{path}").text
+        assert "<html" not in fragment
+        assert fragment.strip().startswith('<div id="account-tab"')
+    assert collector.get("/accounts/99").status_code == 404
+
+
+def test_what_is_owed_stays_in_sight_on_every_tab(collector: Browser):
+    account = an_account()
+    an_entry(account, "100.00 DKK", on=today() - timedelta(days=40), due_on=today() - timedelta(days=10))
+    a_payment(account, "30.00 EUR")
+
+    for path in ("", "/ledger", "/collections", "/messages"):
+        text = collector.get(f"/accounts/{account}{path}").text
+        assert "100.00\u00a0DKK" in text
+        assert "1–30 days" in text
+        assert "In credit" in text
+
+
+def test_an_account_is_blocked_and_held_with_a_reason_from_its_page(collector: Browser):
+    account = an_account()
+
+    collector.post(f"/accounts/{account}/block", data={"reason": ""})
+    assert db.session.get_one(Account, account).blocked_at is None
+    collector.post(f"/accounts/{account}/block", data={"reason": "Bankrupt"})
+    assert "Bankrupt" in collector.get(f"/accounts/{account}").text
+    collector.post(f"/accounts/{account}/block/end")
+    assert db.session.get_one(Account, account).blocked_at is None
+
+    collector.post(f"/accounts/{account}/hold", data={"until": (today() + timedelta(days=3)).isoformat()})
+    assert db.session.get_one(Account, account).hold_until == today() + timedelta(days=3)
+    collector.post(f"/accounts/{account}/hold/end")
+    assert db.session.get_one(Account, account).hold_until is None
+
+
+def test_contacts_are_added_changed_and_removed(collector: Browser):
+    account = an_account(country="DK")
+    contacts = f"/accounts/{account}/contacts"
+
+    assert collector.post(contacts, data={"email": "nobody"}).status_code == 422
+    collector.post(contacts, data={"name": "Bo", "phone": "12", "roles": ["billing"]})
+    page = collector.get(f"/accounts/{account}").text
+    assert "not a valid phone number" in page
+    contact = db.session.scalars(select(Contact)).one()
+    collector.post(f"{contacts}/{contact.id}", data={"name": "Bo", "phone": "20123456", "roles": ["legal"]})
+    assert "+45 20 12 34 56" in collector.get(f"/accounts/{account}").text
+    assert collector.get(f"/accounts/{an_account()}/contacts/{contact.id}").status_code == 404
+    collector.post(f"{contacts}/{contact.id}/removal")
+    assert db.session.scalars(select(Contact)).all() == []

@@ -1,0 +1,75 @@
+"""What surrounds every tab of an account: the header that stays, the tabs, and the rail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from wiseops.models import Contact, Entry
+from wiseops.queries import accounts, contacts, entries, plans, users
+from wiseops.web import clock
+from wiseops.web.blocks import BlockForm, HoldForm
+from wiseops.web.htmx import show
+
+TABS = (
+    ("accounts.show", lazy_gettext("Details")),
+    ("entries.index", lazy_gettext("Ledger")),
+    ("activities.index", lazy_gettext("Collections")),
+    ("activities.messages", lazy_gettext("Messages")),
+)
+
+
+def tab(account_id: int, template: str, *, status: int = 200, **context: Any) -> ResponseReturnValue:
+    """A tab of an account: within its frame, or alone where htmx asks."""
+    page, fragment = "accounts/show.html", "accounts/_tab.html"
+    return show(page, fragment, status=status, tab=template, **frame(account_id), **context)
+
+
+def frame(account_id: int) -> dict[str, Any]:
+    """What the templates around a tab need."""
+    account = accounts.get(account_id)
+    still_open = entries.still_open(account_id)
+    people = contacts.of_account(account_id)
+    return {
+        "account": account,
+        "tags": sorted(accounts.tags(account_id)),
+        "owner": users.get(account.owner_id) if account.owner_id else None,
+        "standings": entries.standings(still_open, clock.today()),
+        "contacts": people,
+        "warnings": list(_warnings(people, still_open)),
+        "tabs": _tabs(account_id),
+        "plan": plans.row(account.plan_id) if account.plan_id else None,
+        "block_form": BlockForm(formdata=None),
+        "hold_form": HoldForm(formdata=None),
+    }
+
+
+def _tabs(account_id: int) -> list[dict[str, Any]]:
+    current = request.endpoint or ""
+    here = (
+        current if current in dict(TABS) else {"entries": "entries.index"}.get(request.blueprint or "", "accounts.show")
+    )
+    return [
+        {"label": label, "href": url_for(endpoint, account_id=account_id), "current": endpoint == here}
+        for endpoint, label in TABS
+    ]
+
+
+def _warnings(people: Sequence[Contact], still_open: Sequence[Entry]) -> Iterator[str]:
+    if not any(person.default_email or person.default_sms for person in people):
+        yield _("No valid e-mail address or phone number: no reminder can reach this account.")
+    for person in people:
+        if person.phone_given and person.phone is None:
+            yield _("“%(phone)s” is not a valid phone number and is never texted.", phone=person.phone_given)
+    for entry in still_open:
+        if entry.waiting:
+            yield _(
+                "%(number)s waits for %(named)s, which is not known yet.", number=entry.number, named=entry.allocate_to
+            )
+        if entry.disputed:
+            yield _("Part of %(number)s is disputed.", number=entry.number)

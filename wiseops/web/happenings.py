@@ -1,0 +1,62 @@
+"""Events of the timeline, in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask_babel import get_locale, lazy_gettext
+from flask_babel import gettext as _
+
+from wiseops.models import Event
+from wiseops.web.labels import ENTRY_KINDS
+
+SENTENCES = {
+    "account_created": lazy_gettext("Account opened"),
+    "account_changed": lazy_gettext("Details changed"),
+    "account_assigned": lazy_gettext("Collector changed"),
+    "account_blocked": lazy_gettext("Blocked: %(reason)s"),
+    "account_unblocked": lazy_gettext("Unblocked"),
+    "account_held": lazy_gettext("Held until %(until)s"),
+    "account_released": lazy_gettext("Hold ended"),
+    "contact_added": lazy_gettext("Contact added"),
+    "contact_changed": lazy_gettext("Contact changed"),
+    "contact_removed": lazy_gettext("Contact removed: %(name)s"),
+    "entry_changed": lazy_gettext("%(number)s corrected"),
+    "credit_allocated": lazy_gettext("%(amount)s %(currency)s of %(credit)s allocated to %(debit)s"),
+    "allocation_undone": lazy_gettext("Allocation of %(amount)s %(currency)s of %(credit)s to %(debit)s undone"),
+    "engagement_settled": lazy_gettext("Reminders ended: everything they were for is paid"),
+    "engagement_lapsed": lazy_gettext("Reminders ended before one was sent"),
+    "engagement_stopped": lazy_gettext("Reminders stopped by a person"),
+    "follow_up_began": lazy_gettext("Moved to follow-up"),
+    "snapshot_settled": lazy_gettext("Settled as no longer listed"),
+}
+ENTRIES = {
+    "recorded": lazy_gettext("%(kind)s %(number)s recorded: %(amount)s %(currency)s"),
+    "reversed": lazy_gettext("%(kind)s %(number)s reversed: %(amount)s %(currency)s"),
+}
+
+
+def sentence(event: Event) -> str:
+    """What happened; an event without words of its own is named by its kind."""
+    facts = _local(event.facts)
+    if event.kind in SENTENCES:
+        return str(SENTENCES[event.kind]) % facts
+    kind, _dot, what = event.kind.rpartition("_")
+    if what in ENTRIES and "number" in facts:
+        return str(ENTRIES[what]) % (facts | {"kind": _kind(kind)})
+    return event.kind.replace("_", " ").capitalize()
+
+
+def _local(facts: dict[str, Any]) -> dict[str, Any]:
+    if "amount" not in facts:
+        return facts
+    amount = abs(Decimal(facts["amount"]))
+    decimals = -int(amount.as_tuple().exponent)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return facts | {"amount": format_decimal(amount, format=pattern, locale=get_locale())}
+
+
+def _kind(kind: str) -> str:
+    return str(ENTRY_KINDS.get(kind, _("Entry")))
