@@ -17,11 +17,11 @@ from wiseops.config import ROOT, Config
 from wiseops.processes import children
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60.0, why: str = "") -> None:
     """Returns when the condition holds; fails the test when it does not in time."""
     until = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < until, "waited in vain"
+        assert time.monotonic() < until, f"waited in vain {why}"
         time.sleep(0.02)
 
 

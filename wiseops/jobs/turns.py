@@ -11,9 +11,9 @@ _leaving = threading.Event()
 _last_words: list[Callable[[], None]] = []
 
 
-def turn(seconds: float = LONGEST) -> Callable[[], bool]:
+def turn() -> Callable[[], bool]:
     """What to ask before each chunk or slice: is the turn over?"""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + LONGEST
     return lambda: _leaving.is_set() or time.monotonic() >= end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,16 +52,15 @@ def rules_changed() -> None:
 
 def decide(account_ids: Iterable[int], now: datetime, *, rules: Rules | None = None) -> Pass:
     """Decides these accounts and stores the outcome, so that the next page shows it."""
-    return _decide_all(sorted(set(account_ids)), rules or queries.rules(), now, None, Pass())
+    return _decide_all(sorted(set(account_ids)), rules or queries.rules(), now, lambda: False, Pass())
 
 
-def run(now: datetime, *, seconds: float | None = None, rules: Rules | None = None) -> Pass:
-    """One pass: decides every account that is due at `now`. After `seconds` it begins no new chunk."""
+def run(now: datetime, *, is_over: Callable[[], bool] = lambda: False, rules: Rules | None = None) -> Pass:
+    """One pass: decides every account that is due at `now`. Once `is_over` says so it begins no new chunk."""
     rules = rules or queries.rules()
-    deadline = None if seconds is None else time.monotonic() + seconds
     result = Pass()
     for ids in _due(rules, now):
-        _decide_all(ids, rules, now, deadline, result)
+        _decide_all(ids, rules, now, is_over, result)
         if not result.is_finished:
             break
     return result
@@ -80,10 +79,10 @@ def _due(rules: Rules, now: datetime) -> Iterator[Sequence[int]]:
         last = ids[-1]
 
 
-def _decide_all(ids: Sequence[int], rules: Rules, now: datetime, deadline: float | None, result: Pass) -> Pass:
+def _decide_all(ids: Sequence[int], rules: Rules, now: datetime, is_over: Callable[[], bool], result: Pass) -> Pass:
     start, size = 0, _CHUNK
     while start < len(ids):
-        if deadline is not None and time.monotonic() > deadline:
+        if is_over():
             result.is_finished = False
             return result
         chunk = ids[start : start + size]
