@@ -57,6 +57,7 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(admin: Browser):
 
 def test_nobody_is_404(admin: Browser):
     assert admin.get("/settings/users/999").status_code == 404
+    assert admin.get("/settings/users/99999999999999999999").status_code == 404
 
 
 def test_one_changes_ones_own_password_with_the_old_one(collector: Browser):

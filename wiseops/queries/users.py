@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from sqlalchemy import select
 from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
 from wiseops.models import User
+
+_SESSION = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 
 
 def get(user_id: int) -> User:
@@ -26,12 +29,11 @@ def by_email(email: str) -> User | None:
 
 def by_session(key: str) -> User | None:
     """The user a session was made for, unless it was ended since or the user deactivated."""
-    user_id, _, version = key.partition(".")
-    if not (user_id.isdigit() and version.isdigit()):
+    made_for = _SESSION.fullmatch(key)
+    if made_for is None:
         return None
-    return db.session.scalar(
-        select(User).where(User.id == int(user_id), User.session_version == int(version), User.active)
-    )
+    user_id, version = map(int, made_for.groups())
+    return db.session.scalar(select(User).where(User.id == user_id, User.session_version == version, User.active))
 
 
 def everyone() -> Sequence[User]:

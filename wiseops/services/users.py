@@ -25,8 +25,8 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$u1Bd/OowVKa3qwPdU9pa7w$JRitDl1W0oBWRIF
 def create(
     email: str, *, name: str, role: Role, password: str, now: datetime, locale: str = "en", by_id: int | None = None
 ) -> User:
-    """A new user. The address is kept in lower case."""
-    email = email.strip().lower()
+    """A new user, who can sign in at once."""
+    email = users.accept_email(email)
     hashed = _hasher.hash(users.accept_password(password, email=email))
     user = User(email=email, name=name, role=role, password_hash=hashed, locale=locale, created_at=now)
     try:

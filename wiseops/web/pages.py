@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_babel import get_locale
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 
 from wiseops.extensions import babel
 from wiseops.queries import company
@@ -18,8 +19,16 @@ from wiseops.web import errors, filters, navigation, reasons
 LANGUAGES = {"en": "English", "da": "Dansk", "nb": "Norsk bokmål"}
 
 
+class RowId(IntegerConverter):
+    """A number in an address that a database key can be; a larger one is not found, instead of breaking the query."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = 2**63 - 1) -> None:
+        super().__init__(map, fixed_digits, min, max)
+
+
 def register(app: Flask) -> None:
-    """Binds what templates use everywhere."""
+    """Binds what templates and addresses use everywhere."""
+    app.url_map.converters["int"] = RowId
     babel.init_app(app, locale_selector=_locale, timezone_selector=_timezone)
     filters.register(app)
     app.jinja_env.filters.update(reason=reasons.sentence, why=reasons.why, reason_day=reasons.when)
