@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dotenv import load_dotenv
+
 ROOT = Path(__file__).parent.parent
 SMS_BACKENDS = ("file", "vonage")
 EMAIL_BACKENDS = ("file", "smtp")
@@ -75,8 +77,15 @@ class Config:
         return None
 
 
-def read(environ: Mapping[str, str] = os.environ) -> Config:
+def environment() -> Mapping[str, str]:
+    """The process' environment, and what a `.env` file adds to it: the same for flask, web and worker."""
+    load_dotenv(ROOT / ".env")
+    return os.environ
+
+
+def read(environ: Mapping[str, str] | None = None) -> Config:
     """Reads and checks the environment. Raises Misconfigured with the variable to set."""
+    environ = environment() if environ is None else environ
     env = environ.get("WISEOPS_ENV", "development")
     data_dir = Path(environ.get("WISEOPS_DATA_DIR") or ROOT / "var").resolve()
     config = Config(

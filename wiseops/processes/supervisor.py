@@ -96,7 +96,7 @@ def main(kind: str) -> int:
 
 
 def _run(host: str, *, demo: bool) -> None:
-    os.environ["PORT"] = str(choose_port(os.environ.get("PORT"), host))
+    os.environ["PORT"] = str(choose_port(configuration.environment().get("PORT"), host))
     config = configuration.read()
     app = create_app(config)
     say("Bringing the database up to date")

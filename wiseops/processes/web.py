@@ -1,14 +1,15 @@
 """How gunicorn serves the app: `gunicorn --config python:wiseops.processes.web "wiseops.app:create_app()"`."""
 
-import os
 from pathlib import Path
 
 from wiseops import logs
+from wiseops.config import environment
 
 logs.configure()
-bind = f"{os.environ.get('WISEOPS_BIND', '0.0.0.0')}:{os.environ.get('PORT', '5000')}"  # noqa: S104
+_environ = environment()
+bind = f"{_environ.get('WISEOPS_BIND', '0.0.0.0')}:{_environ.get('PORT', '5000')}"  # noqa: S104
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = int(_environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 timeout = 60
 graceful_timeout = 9
