@@ -11,8 +11,9 @@ from sqlalchemy import select
 from wiseops.domain import contacts as contact_rules
 from wiseops.domain import money
 from wiseops.domain.accounts import Details
+from wiseops.domain.plans import Conditions
 from wiseops.extensions import db
-from wiseops.models import Engagement, Entry, Message, MessageItem, User
+from wiseops.models import Engagement, Entry, Message, MessageItem, Plan, PlanStep, User
 from wiseops.services import accounts, automation, contacts, entries, pauses
 from wiseops.services.transaction import transaction
 
@@ -95,9 +96,12 @@ def a_message(
     engagement_id = db.session.scalar(
         select(Engagement.id).where(Engagement.account_id == account_id, Engagement.ended_at.is_(None))
     )
+    of_step = (Message.engagement_id == engagement_id, Message.step == step, Message.channel == channel)
     with transaction():
-        message = Message(account_id=account_id, engagement_id=engagement_id, step=step, channel=channel)
-        message.automated, message.status, message.ref = True, status, f"m{next(_numbers)}"
+        message = db.session.scalar(select(Message).where(*of_step, Message.status == "queued")) or Message(
+            account_id=account_id, engagement_id=engagement_id, step=step, channel=channel, ref=f"m{next(_numbers)}"
+        )
+        message.automated, message.status = True, status
         message.queued_at = message.not_before = message.sending_at = at
         message.sent_at = at if status != "unknown" else None
         db.session.add(message)
@@ -112,3 +116,18 @@ def a_message(
         automation.touch([account_id])
     automation.decide([account_id], at)
     return message.id
+
+
+def a_plan(name: str = "Special", *, active: bool = True, **conditions: object) -> int:
+    """The id of a new plan of two e-mails, asked after every other."""
+    with transaction():
+        asked = Conditions(**({"days_overdue": 1} | conditions))  # type: ignore[arg-type]
+        plan = Plan(name=name, priority=100, active=active, conditions=asked.to_json(), updated_at=NOW)
+        db.session.add(plan)
+        db.session.flush()
+        for position, offset in ((1, 3), (2, 10)):
+            step = PlanStep(plan_id=plan.id, position=position, offset_days=offset, weekdays=[0, 1, 2, 3, 4])
+            step.at, step.channels = "10:00", ["email"]
+            db.session.add(step)
+        automation.rules_changed()
+    return plan.id

@@ -85,7 +85,9 @@ def assign(account_ids: Iterable[int], *, owner_id: int | None, now: datetime, b
             events.record("account_assigned", account_id=account_id, at=now, by_id=by_id, owner_id=owner_id)
 
 
-def block(account_id: int, *, reason: str, review_on: date | None, now: datetime, by_id: int | None) -> None:
+def block(
+    account_id: int, *, reason: str, review_on: date | None, now: datetime, by_id: int | None, decides: bool = True
+) -> None:
     """Stops every reminder until a person unblocks; a review date makes a task, and unblocks nothing."""
     if not reason.strip():
         raise Refused("Say why the account is blocked.", "reason")
@@ -97,18 +99,17 @@ def block(account_id: int, *, reason: str, review_on: date | None, now: datetime
         account.block_reason, account.block_review_on = reason.strip()[:200], review_on
         _close_review(account_id, now, by_id)
         if review_on is not None:
-            task = Task(account_id=account_id, kind="block_review", due_on=review_on, assignee_id=by_id)
-            task.note, task.created_at, task.created_by_id = account.block_reason, now, by_id
-            db.session.add(task)
+            _open_review(account, review_on, now, by_id)
         review = review_on and review_on.isoformat()
         events.record(
             "account_blocked", account_id=account_id, at=now, by_id=by_id, reason=account.block_reason, review_on=review
         )
         automation.touch([account_id])
-    automation.decide([account_id], now)
+    if decides:
+        automation.decide([account_id], now)
 
 
-def unblock(account_id: int, *, now: datetime, by_id: int | None) -> None:
+def unblock(account_id: int, *, now: datetime, by_id: int | None, decides: bool = True) -> None:
     """Ends a block set by hand: the engagement goes on where it stood."""
     with transaction():
         account = locks.account(account_id)
@@ -119,10 +120,11 @@ def unblock(account_id: int, *, now: datetime, by_id: int | None) -> None:
         _close_review(account_id, now, by_id)
         events.record("account_unblocked", account_id=account_id, at=now, by_id=by_id)
         automation.touch([account_id])
-    automation.decide([account_id], now)
+    if decides:
+        automation.decide([account_id], now)
 
 
-def hold(account_id: int, *, until: date, reason: str, now: datetime, by_id: int | None) -> None:
+def hold(account_id: int, *, until: date, reason: str, now: datetime, by_id: int | None, decides: bool = True) -> None:
     """Nothing goes before `until`; the stage stays, and the hold ends by itself."""
     with transaction():
         account = locks.account(account_id)
@@ -132,10 +134,11 @@ def hold(account_id: int, *, until: date, reason: str, now: datetime, by_id: int
         facts = {"until": until.isoformat(), "reason": account.hold_reason}
         events.record("account_held", account_id=account_id, at=now, by_id=by_id, **facts)
         automation.touch([account_id])
-    automation.decide([account_id], now)
+    if decides:
+        automation.decide([account_id], now)
 
 
-def release(account_id: int, *, now: datetime, by_id: int | None) -> None:
+def release(account_id: int, *, now: datetime, by_id: int | None, decides: bool = True) -> None:
     """Ends a hold before its day."""
     with transaction():
         account = locks.account(account_id)
@@ -144,7 +147,8 @@ def release(account_id: int, *, now: datetime, by_id: int | None) -> None:
         account.hold_until, account.hold_reason = None, ""
         events.record("account_released", account_id=account_id, at=now, by_id=by_id)
         automation.touch([account_id])
-    automation.decide([account_id], now)
+    if decides:
+        automation.decide([account_id], now)
 
 
 def _columns(details: Details) -> dict[str, Any]:
@@ -167,6 +171,15 @@ def _put_tags(account_id: int, tags: Iterable[str]) -> None:
     db.session.execute(sa.delete(AccountTag).where(AccountTag.account_id == account_id))
     if rows := [{"account_id": account_id, "tag": tag} for tag in sorted(tags)]:
         db.session.execute(sa.insert(AccountTag), rows)
+
+
+def _open_review(account: Account, on: date, now: datetime, by_id: int | None) -> None:
+    """The task of a block's review date: the very one that deciding would make, so that there is one."""
+    key = f"block_review:{account.id}:{on.isoformat()}"
+    task = db.session.scalar(select(Task).where(Task.key == key)) or Task(account_id=account.id, key=key)
+    task.kind, task.due_on, task.assignee_id, task.note = "block_review", on, by_id, account.block_reason
+    task.status, task.created_at, task.created_by_id, task.done_at, task.done_by_id = "open", now, by_id, None, None
+    db.session.add(task)
 
 
 def _close_review(account_id: int, now: datetime, by_id: int | None) -> None:
