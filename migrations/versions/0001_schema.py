@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 01:44:30.661708
+Create Date: 2026-11-22 02:18:15.964840
 
 """
 from alembic import op
@@ -144,6 +144,7 @@ def upgrade():
     sa.Column('decided_at', wiseops.models.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('stage', sa.String(length=40), nullable=False),
     sa.Column('stage_since', wiseops.models.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('overdue_since', sa.Date(), nullable=True),
     sa.Column('held', sa.String(length=40), nullable=True),
     sa.Column('plan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('step', sa.Integer(), nullable=True),
@@ -161,6 +162,7 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_accounts_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_rules_version'), ['rules_version'], unique=False)
         batch_op.create_index('ix_accounts_stage_name', ['stage', 'name'], unique=False)
+        batch_op.create_index('ix_accounts_stage_overdue_since', ['stage', 'overdue_since'], unique=False)
         batch_op.create_index('ix_accounts_stage_send_at', ['stage', 'send_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_wake_at'), ['wake_at'], unique=False)
 
@@ -647,6 +649,7 @@ def downgrade():
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_accounts_wake_at'))
         batch_op.drop_index('ix_accounts_stage_send_at')
+        batch_op.drop_index('ix_accounts_stage_overdue_since')
         batch_op.drop_index('ix_accounts_stage_name')
         batch_op.drop_index(batch_op.f('ix_accounts_rules_version'))
         batch_op.drop_index(batch_op.f('ix_accounts_owner_id'))

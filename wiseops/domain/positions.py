@@ -37,6 +37,11 @@ class Book:
     overdue: tuple[Standing, ...]
 
     @property
+    def overdue_since(self) -> date | None:
+        """The due date of the oldest item overdue."""
+        return self.overdue[0].item.due_on if self.overdue else None
+
+    @property
     def is_clear(self) -> bool:
         """Nothing is owed in any currency."""
         return all(position.balance == 0 for position in self.positions.values())

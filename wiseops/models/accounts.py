@@ -11,7 +11,10 @@ from wiseops.models.types import EPOCH, Bytewise, Code, Instant, Key, Text200, r
 
 
 class Account(Base):
-    """One customer. `rev` counts every change that a decision could depend on; see services.automation."""
+    """One customer. `rev` counts every change that a decision could depend on; see services.automation.
+
+    `overdue_since` is the due date of the oldest item overdue.
+    """
 
     __tablename__ = "accounts"
 
@@ -42,6 +45,7 @@ class Account(Base):
     decided_at: Mapped[Instant | None]
     stage: Mapped[Code] = mapped_column(default="clear")
     stage_since: Mapped[Instant | None]
+    overdue_since: Mapped[date | None]
     held: Mapped[Code | None] = mapped_column(index=True)
     plan_id: Mapped[int | None] = refers_to("plans", index=False)
     step: Mapped[int | None]
@@ -51,6 +55,7 @@ class Account(Base):
     __table_args__ = (
         Index("ix_accounts_stage_name", "stage", "name"),
         Index("ix_accounts_stage_send_at", "stage", "send_at"),
+        Index("ix_accounts_stage_overdue_since", "stage", "overdue_since"),
         Index("ix_accounts_name", "name"),
     )
 

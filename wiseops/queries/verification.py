@@ -51,7 +51,7 @@ def _moment(row: Account, rules: Rules, now: datetime) -> datetime:
 
 
 def _differs(row: Account, positions: dict[str, tuple[int, ...]], decision: Decision) -> bool:
-    stored: tuple[Any, ...] = (row.stage, row.plan_id, row.step, row.send_at, row.held, row.reasons, positions)
+    stored: tuple[Any, ...] = (row.stage, row.plan_id, row.step, row.send_at, row.held, row.reasons, positions, row.overdue_since)
     anew: tuple[Any, ...] = (
         str(decision.stage),
         decision.plan_id,
@@ -60,6 +60,7 @@ def _differs(row: Account, positions: dict[str, tuple[int, ...]], decision: Deci
         decision.held,
         [reason.to_json() for reason in decision.reasons],
         decision.amounts(),
+        decision.book.overdue_since,
     )
     sleeps_too_long = decision.wake_at is not None and (row.wake_at is None or row.wake_at > decision.wake_at)
     return stored != anew or bool(decision.effects) or sleeps_too_long

@@ -77,8 +77,8 @@ def _lock(ids: list[int]) -> dict[int, Any]:
 
 def _columns() -> dict[str, Any]:
     names = (
-        "rev", "wake_at", "rules_version", "decided_at", "stage", "stage_since", "held", "plan_id", "step", "send_at",
-        "reasons",
+        "rev", "wake_at", "rules_version", "decided_at", "stage", "stage_since", "overdue_since", "held", "plan_id",
+        "step", "send_at", "reasons",
     )  # fmt: skip
     return {name: bindparam("new_" + name) for name in names}
 
@@ -93,6 +93,7 @@ def _row(snapshot: Snapshot, decision: Decision, before: Any, rules: Rules, now:
         "new_decided_at": now,
         "new_stage": str(decision.stage),
         "new_stage_since": now if is_new else before.stage_since,
+        "new_overdue_since": decision.book.overdue_since,
         "new_held": decision.held,
         "new_plan_id": decision.plan_id,
         "new_step": decision.step,
