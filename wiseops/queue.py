@@ -17,6 +17,7 @@ from wiseops.extensions import db
 QUEUES = ("inbound", "send", "pass", "bulk")
 _log = logging.getLogger(__name__)
 _BELLS = "wiseops.bells"
+_LONGEST = {"bulk": 3600}
 
 
 def ring(job: str, *args: Any, queue: str = "bulk") -> None:
@@ -31,7 +32,7 @@ def ring_now(job: str, *args: Any, queue: str = "bulk") -> bool:
         return False
     try:
         Queue(queue, connection=connection, serializer="json").enqueue(
-            f"wiseops.jobs.{job}", *args, result_ttl=0, failure_ttl=7 * 86400, job_timeout=120
+            f"wiseops.jobs.{job}", *args, result_ttl=0, failure_ttl=7 * 86400, job_timeout=_LONGEST.get(queue, 120)
         )
     except RedisError as error:
         # The embedded server runs only while `make run` or a worker does: its absence is no news.

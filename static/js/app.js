@@ -55,6 +55,14 @@
     }
   });
 
+  document.addEventListener("change", (event) => {
+    const limit = Number(event.target.dataset?.maxMb);
+    if (!limit || !event.target.files) return;
+    const isTooLarge = [...event.target.files].some((file) => file.size > limit * 1024 * 1024);
+    event.target.setCustomValidity(isTooLarge ? event.target.dataset.tooLarge : "");
+    event.target.reportValidity();
+  });
+
   function toggleTheme() {
     const dark = root.dataset.theme
       ? root.dataset.theme === "dark"

@@ -52,6 +52,13 @@ class Profile:
             return "both"
         return "accounts" if self.accounts else "entries"
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is ours, shipped or saved: no guess that a person should look over."""
+        return bool(self.name) or any(
+            self.fields(noun).items() <= own.fields(noun).items() and self.kind == noun for noun, own in NATIVE.items()
+        )
+
     def fields(self, noun: str) -> Mapping[str, str]:
         """The patterns of `noun`: accounts or entries."""
         return self.accounts if noun == "accounts" else self.entries

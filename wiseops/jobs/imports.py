@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from wiseops.queries import imports
+from wiseops.queue import ring_now
 from wiseops.services.imports import runs
 
 
 def run(import_id: int) -> None:
     """Does a queued import, or its dry run."""
     runs.run(import_id, now=datetime.now(UTC))
+
+
+def sweep() -> None:
+    """Rings again for what is queued: a lost ring only delays."""
+    for import_id in imports.queued():
+        ring_now("imports.run", import_id, queue="bulk")

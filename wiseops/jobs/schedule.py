@@ -14,6 +14,7 @@ class Tick(NamedTuple):
 
 
 TICKS = (
+    Tick("imports.sweep", "bulk", 60),
     Tick("messages.send", "send", 5),
     Tick("messages.sweep", "send", 30),
     Tick("passes.run", "pass", 10),

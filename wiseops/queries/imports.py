@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
 from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
 from wiseops.formats.profiles import SHIPPED, Profile
-from wiseops.models import Import, ImportProfile
+from wiseops.models import Account, Entry, Import, ImportProfile
+
+_AT_ONCE = 500
 
 
 def profiles(noun: str) -> list[Profile]:
@@ -43,3 +47,47 @@ def get(import_id: int) -> Import:
 def latest(limit: int = 50) -> Sequence[Import]:
     """The imports, newest first."""
     return db.session.scalars(select(Import).order_by(Import.id.desc()).limit(limit)).all()
+
+
+def queued() -> Sequence[int]:
+    """The ids of imports that wait for a worker, oldest first."""
+    return db.session.scalars(select(Import.id).where(Import.status == "queued").order_by(Import.id)).all()
+
+
+def saved() -> Sequence[ImportProfile]:
+    """The profiles that people saved, by name."""
+    return db.session.scalars(select(ImportProfile).order_by(ImportProfile.name, ImportProfile.kind)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An open invoice that a snapshot did not list."""
+
+    id: int
+    account_id: int
+    account: str
+    name: str
+    number: str
+    due_on: date
+    open: int
+    currency: str
+
+
+def proposals(run: Import) -> list[Proposal]:
+    """The run's proposals that are still open, by account and due date."""
+    found: list[Proposal] = []
+    columns = (
+        Entry.id,
+        Account.id,
+        Account.number,
+        Account.name,
+        Entry.number,
+        Entry.due_on,
+        Entry.open,
+        Entry.currency,
+    )
+    query = select(*columns).join(Account, Account.id == Entry.account_id).where(Entry.open != 0)
+    for start in range(0, len(run.proposals), _AT_ONCE):
+        some = run.proposals[start : start + _AT_ONCE]
+        found += [Proposal(*row) for row in db.session.execute(query.where(Entry.id.in_(some)))]
+    return sorted(found, key=lambda proposal: (proposal.account, proposal.due_on, proposal.number))

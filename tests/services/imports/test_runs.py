@@ -18,7 +18,9 @@ BAD = b"1001,invoice,56,41275,DKK,100.00\n"
 
 
 def an_upload(content: bytes = CONTENT, *, limit: int = 10_000) -> int:
-    return runs.upload([content], noun="entries", filename="book.csv", limit=limit, now=NOW, by_id=None)
+    return runs.upload(
+        [content], noun="entries", filename="book.csv", profile=NATIVE["entries"], limit=limit, now=NOW, by_id=None
+    )
 
 
 def done(run_id: int, **options: bool) -> Import:
@@ -55,7 +57,7 @@ def test_a_done_import_is_not_started_again(app: Flask):
     upload = an_upload()
     done(upload)
 
-    with pytest.raises(Refused, match="Upload it again"):
+    with pytest.raises(Refused, match="imported already"):
         runs.start(upload, profile=NATIVE["entries"], options=Options(), now=NOW)
 
 

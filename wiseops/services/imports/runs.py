@@ -26,6 +26,7 @@ DRAFT, QUEUED, RUNNING, CHECKED, DONE, REJECTED, FAILED = (
 )  # fmt: skip
 _ERRORS_KEPT = 5000
 _KEEP = timedelta(days=90)
+_LONGEST = timedelta(hours=1)
 
 
 def record(
@@ -41,13 +42,23 @@ def record(
         return run.id
 
 
-def upload(pieces: Iterable[bytes], *, noun: str, filename: str, limit: int, now: datetime, by_id: int | None) -> int:
-    """Stores a file to be imported. Raises Unreadable over `limit` bytes. Answers the run's id."""
+def upload(
+    pieces: Iterable[bytes],
+    *,
+    noun: str,
+    filename: str,
+    profile: Profile,
+    limit: int,
+    now: datetime,
+    by_id: int | None,
+) -> int:
+    """Stores a file to be imported as `profile` says. Raises Unreadable over `limit` bytes. Answers the run's id."""
     with transaction():
         stored = files.store(
             _at_most(pieces, limit), name=filename, content_type="text/csv", now=now, keep_until=now + _KEEP
         )
         run = Import(kind=noun, filename=stored.name, file_id=stored.id, status=DRAFT, created_at=now)
+        run.profile, run.options = profile.name, {"profile": profile.to_json()}
         run.created_by_id = by_id
         db.session.add(run)
         db.session.flush()
@@ -58,12 +69,20 @@ def start(import_id: int, *, profile: Profile, options: Options, now: datetime) 
     """Hands the run to a worker: a dry run, or the import itself."""
     with transaction():
         run = imports.get(import_id)
-        if run.status in (DONE, QUEUED) or run.file_id is None:
-            raise Refused("This file is being imported, or has been. Upload it again to import it again.")
+        if run.status == DONE or run.file_id is None:
+            raise Refused("This file was imported already. Upload it again to import it again.")
+        if run.status in (QUEUED, RUNNING) and not is_stuck(run, now):
+            raise Refused("This file is being read already.")
         run.status, run.rows_done, run.answer, run.finished_at = QUEUED, 0, None, None
         run.profile = profile.name
         run.options = asdict(options) | {"profile": profile.to_json(), "queued_at": now.isoformat()}
         ring("imports.run", import_id, queue="bulk")
+
+
+def is_stuck(run: Import, now: datetime) -> bool:
+    """Whether a run was begun so long ago that its worker must be gone."""
+    queued_at = run.options.get("queued_at")
+    return queued_at is not None and now - datetime.fromisoformat(queued_at) > _LONGEST
 
 
 def run(import_id: int, *, now: datetime) -> None:
