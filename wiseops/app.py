@@ -33,6 +33,7 @@ from wiseops.web import (
     sessions,
     settings,
     statements,
+    tasks,
     templates,
     users,
 )
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     sessions.bp,
     settings.bp,
     statements.bp,
+    tasks.bp,
     templates.bp,
     users.bp,
 )

@@ -93,6 +93,7 @@ def test_steps_are_added_moved_and_removed_before_anything_is_saved(admin: Brows
     assert "<html" not in added
     assert typed(added)["steps-4-offset"] == "37"
     assert [typed(moved)[f"steps-{i}-name"] for i in (0, 1)] == ["Second reminder", "Friendly reminder"]
+    assert [typed(moved)[f"steps-{i}-offset"] for i in (0, 1)] == ["3", "10"]
     assert re.search(r'id="down-1"[^>]*autofocus', moved)
     assert "steps-3-name" not in typed(fewer)
     assert "<html" in whole

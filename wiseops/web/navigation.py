@@ -27,6 +27,7 @@ PLACES = (
     ("worklist.index", _("Worklist"), "list-checks"),
     ("accounts.index", _("Accounts"), "users"),
     ("auto_collection.index", _("Auto Collection"), "workflow"),
+    ("tasks.index", _("Tasks"), "list-checks"),
     ("debits.index", _("Direct debit"), "landmark"),
     ("agencies.index", _("Agencies"), "building-2"),
     ("reports.index", _("Reports"), "chart-column"),

@@ -44,7 +44,7 @@ class StepForm(wtforms.Form):
     channels = SelectField(_l("Channels, in order"), choices=options(CHANNELS.items()))
     template = SelectField(_l("Template"))
     gap = IntegerField(_l("Gap, days"), [InputRequired()])
-    deadline = IntegerField(_l("Deadline, days"), [Optional()])
+    deadline = IntegerField(_l("Deadline"), [Optional()])
     weekdays = SelectMultipleField(
         _l("Weekdays"), coerce=int, choices=options(enumerate(WEEKDAYS)), option_widget=CheckboxInput()
     )
@@ -118,12 +118,15 @@ def changed(form: PlanForm, change: str) -> tuple[PlanForm, str]:
         del steps[index]
     elif verb in ("up", "down") and steps:
         other = max(0, min(len(steps) - 1, index + (1 if verb == "down" else -1)))
-        steps[index], steps[other] = steps[other], steps[index]
+        here, there = ({name: steps[at][name] for name in _IN_PLACE} for at in (index, other))
+        steps[index], steps[other] = steps[other] | here, steps[index] | there
         index = other
     focus = f"steps-{index}-offset" if verb == "add" else f"{verb}-{index}"
     return PlanForm(formdata=None, data=form.data | {"steps": steps}), focus
 
 
+_IN_PLACE = ("offset", "deadline")
+"""What stays at its position when steps change places, so that days never go backwards."""
 _FIRST = Step(1, 0, frozenset(range(5)), time(10), ("email", "sms"))
 
 

@@ -1,0 +1,39 @@
+"""What people have to do, and what came of it."""
+
+from tests.factories import NOW, TODAY, an_account
+from tests.web.conftest import Browser
+from wiseops.queries import tasks as queries
+from wiseops.services import tasks
+
+
+def test_a_collector_takes_a_call_and_says_how_it_went(collector: Browser):
+    task_id = tasks.create(an_account(name="Ærø Blik"), kind="call", note="Step 4", due_on=TODAY, now=NOW)
+    assert "Ærø Blik" in collector.get("/tasks?view=unassigned").text
+
+    taken = collector.post(f"/tasks/{task_id}/assignment", data={"back": "list"})
+    assert taken.location.endswith("/tasks?view=unassigned")
+    assert "Ærø Blik" in collector.get("/tasks").text
+
+    page = collector.get(f"/tasks/{task_id}").text
+    assert "no phone number" in page
+    assert "Spoke to Customer" in page
+    silent = collector.post(f"/tasks/{task_id}/completion", data={"disposition": "", "outcome": ""})
+    assert silent.status_code == 422
+    assert "Say how the call went." in silent.text
+
+    form = {"disposition": "Spoke to Customer", "outcome": "pays on Friday"}
+    assert collector.post(f"/tasks/{task_id}/completion", data=form).status_code == 303
+    assert queries.get(task_id).task.outcome == "Spoke to Customer: pays on Friday"
+    assert "pays on Friday" in collector.get(f"/tasks/{task_id}").text
+    assert collector.post(f"/tasks/{task_id}/completion", data=form).status_code == 422
+
+
+def test_a_task_that_is_no_call_is_finished_without_words(collector: Browser):
+    task_id = tasks.create(an_account(), kind="find_contact", note="No address", due_on=TODAY, now=NOW)
+
+    assert collector.post(f"/tasks/{task_id}/completion", data={"outcome": ""}).status_code == 303
+
+
+def test_an_empty_list_says_so_and_an_unknown_view_is_mine(collector: Browser):
+    assert "Nothing waits for you" in collector.get("/tasks?view=nonsense").text
+    assert collector.get("/tasks/99").status_code == 404

@@ -1,0 +1,120 @@
+"""What people have to do: calls that are due, contact data that is missing, blocks to review."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Length
+
+from wiseops.auth import me
+from wiseops.domain.errors import Refused
+from wiseops.queries import tasks as known
+from wiseops.queries import users
+from wiseops.services import tasks
+from wiseops.web.clock import now, today
+from wiseops.web.forms import Form, options
+from wiseops.web.htmx import go, show
+from wiseops.web.texts import gettext as _
+
+bp = Blueprint("tasks", __name__, url_prefix="/tasks")
+VIEWS = {
+    "mine": _l("Mine"),
+    "unassigned": _l("Unassigned"),
+    "due": _l("Due"),
+    "overdue": _l("Overdue"),
+    "all": _l("All open"),
+    "done": _l("Done"),
+}
+KINDS = {
+    "call": _l("Call"),
+    "find_contact": _l("Find contact data"),
+    "block_review": _l("Review the block"),
+    "new_item": _l("Newly overdue while in follow-up"),
+    "review": _l("Review"),
+    "other": _l("Task"),
+}
+PAGE = 50
+
+
+class CompletionForm(Form):
+    """How it went; a call has a disposition."""
+
+    disposition = SelectField(_l("How did the call go?"), validate_choice=False)
+    outcome = TextAreaField(_l("Notes"), [Length(max=1800)])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.disposition.choices = options([("", _l("Choose …")), *((name, name) for name in known.dispositions())])
+
+    @property
+    def words(self) -> str:
+        """The disposition and the notes as one text."""
+        return ": ".join(part for part in (self.disposition.data, self.outcome.data) if part)
+
+
+@bp.app_template_filter("task_kind")
+def _kind(code: str) -> str:
+    return str(KINDS.get(code, code))
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    view = request.args.get("view", "mine")
+    view = view if view in VIEWS else "mine"
+    offset = max(0, request.args.get("offset", 0, type=int))
+    rows = known.listing(view, user_id=me().id, today=today(), offset=offset, limit=PAGE + 1)
+    return show(
+        "tasks/index.html",
+        "tasks/_list.html",
+        view=view,
+        views=VIEWS,
+        counts=known.counts(user_id=me().id, today=today()),
+        rows=rows[:PAGE],
+        more=len(rows) > PAGE,
+        offset=offset,
+        size=PAGE,
+        today=today(),
+    )
+
+
+@bp.get("/<int:task_id>")
+def view(task_id: int) -> ResponseReturnValue:
+    return _page(task_id, CompletionForm())
+
+
+@bp.post("/<int:task_id>/assignment")
+def assign(task_id: int) -> ResponseReturnValue:
+    """To the person of the form, or to oneself where it names none."""
+    known.get(task_id)
+    chosen = request.form.get("assignee", str(me().id))
+    tasks.assign([task_id], assignee_id=int(chosen) if chosen.isdecimal() else None)
+    from_list = request.form.get("back") == "list"
+    return go(url_for("tasks.index", view="unassigned") if from_list else url_for("tasks.view", task_id=task_id))
+
+
+@bp.post("/<int:task_id>/completion")
+def complete(task_id: int) -> ResponseReturnValue:
+    form = CompletionForm()
+    if form.validate():
+        try:
+            tasks.complete(task_id, outcome=form.words, now=now(), by_id=me().id)
+            return go(url_for("tasks.index"), notice=_("The task is done."))
+        except Refused as refused:
+            form.refuse(refused)
+    return _page(task_id, form, status=422)
+
+
+def _page(task_id: int, form: CompletionForm, *, status: int = 200) -> ResponseReturnValue:
+    listed = known.get(task_id)
+    phones = known.phones(listed.task.account_id) if listed.task.kind == "call" else []
+    return render_template(
+        "tasks/view.html",
+        listed=listed,
+        task=listed.task,
+        form=form,
+        people=users.active(),
+        phones=phones,
+        today=today(),
+    ), status
