@@ -142,7 +142,7 @@ def test_every_model_is_re_exported():
 
 
 def test_every_test_folder_is_a_layer():
-    layers = {path.name for path in PACKAGE.iterdir()} | {"faults", "browser"}
+    layers = {path.name for path in PACKAGE.iterdir()} | {"faults", "browser", "oracles"}
 
     assert {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name[0] not in "_."} <= layers
 

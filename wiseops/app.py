@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from click import Command
 from flask import Flask
-from flask.cli import AppGroup
 
 from wiseops import auth, extensions, models, security  # noqa: F401
 from wiseops import config as configuration
@@ -14,6 +14,7 @@ from wiseops.cli import imports as imports_commands
 from wiseops.cli import ledger as ledger_commands
 from wiseops.cli import messages as messages_commands
 from wiseops.cli import plans as plans_commands
+from wiseops.cli import replays as replays_commands
 from wiseops.cli import users as users_commands
 from wiseops.config import ROOT, Config
 from wiseops.web import (
@@ -59,12 +60,13 @@ BLUEPRINTS = (
     templates.bp,
     users.bp,
 )
-COMMANDS: tuple[AppGroup, ...] = (
+COMMANDS: tuple[Command, ...] = (
     imports_commands.commands,
     automation_commands.commands,
     ledger_commands.commands,
     messages_commands.commands,
     plans_commands.commands,
+    replays_commands.replay,
     users_commands.commands,
 )
 

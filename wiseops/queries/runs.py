@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
@@ -18,7 +18,26 @@ from wiseops.extensions import db
 from wiseops.models import Anchor, ClosedStep, Engagement, Message, Task
 from wiseops.queries import payments
 
-_ENDED_THAT_COUNT = ("settled", "stopped")
+_IDS: Any = bindparam("ids", expanding=True)
+# Built once: building a statement costs more than running it for a few accounts.
+_ENGAGEMENTS = (
+    select(Engagement)
+    .where(Engagement.account_id.in_(_IDS))
+    .where(or_(Engagement.ended_at.is_(None), Engagement.end_reason.in_(("settled", "stopped"))))
+    .order_by(Engagement.id.desc())
+    .execution_options(populate_existing=True)
+)
+_ANCHORS: Any = select(Anchor.engagement_id, Anchor.entry_id).where(Anchor.engagement_id.in_(_IDS))
+_LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
+_ATTEMPTS: Any = select(
+    Message.engagement_id, Message.step, Message.channel, Message.status, Message.not_before, _LEFT_AT
+).where(Message.engagement_id.in_(_IDS), Message.status != "cancelled")
+_CALLS: Any = select(Task.engagement_id, Task.step, Task.status, Task.done_at).where(
+    Task.engagement_id.in_(_IDS), Task.kind == "call"
+)
+_CLOSED: Any = select(ClosedStep.engagement_id, ClosedStep.step, ClosedStep.at).where(
+    ClosedStep.engagement_id.in_(_IDS)
+)
 
 
 @dataclass(slots=True)
@@ -50,15 +69,7 @@ class _Parts:
 
 def load(account_ids: Sequence[int], rules: Rules) -> dict[int, Runs]:
     """Engagements by account id, of those accounts that have any that still counts."""
-    rows = db.session.scalars(
-        select(Engagement)
-        .where(
-            Engagement.account_id.in_(account_ids),
-            or_(Engagement.ended_at.is_(None), Engagement.end_reason.in_(_ENDED_THAT_COUNT)),
-        )
-        .order_by(Engagement.id.desc())
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = db.session.scalars(_ENGAGEMENTS, {"ids": account_ids}).all()
     if not rows:
         return {}
     zone = zones.zone(rules.zone)
@@ -96,33 +107,23 @@ def _run(row: Engagement, parts: _Parts) -> Run:
 
 def _parts(ids: list[int], zone: ZoneInfo) -> Mapping[int, _Parts]:
     parts: dict[int, _Parts] = defaultdict(_Parts)
-    for engagement_id, entry_id in _of(ids, Anchor.engagement_id, Anchor.entry_id):
+    of_these = {"ids": ids}
+    for engagement_id, entry_id in db.session.execute(_ANCHORS, of_these):
         parts[engagement_id].anchors.add(entry_id)
-    left_at = func.coalesce(Message.sent_at, Message.sending_at)
-    columns = (Message.step, Message.channel, Message.status, Message.not_before, left_at)
-    for engagement_id, step, channel, status, due, at in _of(
-        ids, Message.engagement_id, *columns, where=Message.status != "cancelled"
-    ):
+    for engagement_id, step, channel, status, due, at in db.session.execute(_ATTEMPTS, of_these):
         part = parts[engagement_id]
         part.attempts[step, channel] = Attempt(status, due)
         if status in COUNTS_AS_SENT:
             part.has_left = True
             part.finish(step, at, zone)
-    for engagement_id, step, status, at in _of(
-        ids, Task.engagement_id, Task.step, Task.status, Task.done_at, where=Task.kind == "call"
-    ):
+    for engagement_id, step, status, at in db.session.execute(_CALLS, of_these):
         parts[engagement_id].calls[step] = status
         if at is not None:
             parts[engagement_id].finish(step, at, zone)
-    for engagement_id, step, at in _of(ids, ClosedStep.engagement_id, ClosedStep.step, ClosedStep.at):
+    for engagement_id, step, at in db.session.execute(_CLOSED, of_these):
         day = at.astimezone(zone).date()
         parts[engagement_id].done.setdefault(step, day)
     return parts
-
-
-def _of(ids: list[int], owner: Any, *columns: Any, where: Any = None) -> Iterable[Any]:
-    query = select(owner, *columns).where(owner.in_(ids))
-    return db.session.execute(query if where is None else query.where(where))
 
 
 def _add_payments(found: dict[int, Runs], parts: Mapping[int, tuple[datetime, _Parts]], zone: ZoneInfo) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import bindparam, func, literal_column, or_, select
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
@@ -20,25 +20,58 @@ from wiseops.extensions import db
 from wiseops.models import Account, AccountTag, Contact, Entry, ExcludedAccount, Message, Task
 from wiseops.queries import runs
 
+_IDS: Any = bindparam("ids", expanding=True)
+# Built once: building a statement costs more than running it for a few accounts.
+_ACCOUNTS = (
+    select(
+        Account.id,
+        Account.rev,
+        Account.kind,
+        Account.country,
+        Account.language,
+        Account.timezone,
+        Account.blocked_at,
+        Account.block_reason,
+        Account.block_review_on,
+        Account.hold_until,
+    )
+    .where(Account.id.in_(_IDS))
+    .order_by(Account.id)
+)
+_TAGS = select(AccountTag.account_id, AccountTag.tag).where(AccountTag.account_id.in_(_IDS))
+_LISTED = select(ExcludedAccount.account_id, ExcludedAccount.exclusion_id).where(ExcludedAccount.account_id.in_(_IDS))
+_ITEMS = (
+    select(
+        Entry.account_id,
+        Entry.id,
+        Entry.kind,
+        Entry.number,
+        Entry.issued_on,
+        Entry.due_on,
+        Entry.currency,
+        Entry.amount,
+        Entry.open,
+        Entry.disputed,
+    )
+    .where(Entry.account_id.in_(_IDS), Entry.open != literal_column("0"))
+    .order_by(Entry.id)
+)
+_ADDRESSES = select(
+    Contact.account_id, Contact.roles, Contact.email, Contact.default_email, Contact.phone, Contact.default_sms
+).where(Contact.account_id.in_(_IDS))
+_LAST_MESSAGES = (
+    select(Message.account_id, Message.automated, func.max(func.coalesce(Message.sent_at, Message.sending_at)))
+    .where(Message.account_id.in_(_IDS), Message.status.in_(sorted(COUNTS_AS_SENT)))
+    .group_by(Message.account_id, Message.automated)
+)
+_TASKS = select(Task.account_id, Task.kind, Task.key, Task.status, Task.done_at).where(
+    Task.account_id.in_(_IDS), or_(Task.key.is_not(None), Task.kind == "call")
+)
+
 
 def load(account_ids: Sequence[int], rules: Rules) -> list[Snapshot]:
     """The snapshots of these accounts, in id order; `rev` is read before anything else."""
-    accounts = db.session.execute(
-        select(
-            Account.id,
-            Account.rev,
-            Account.kind,
-            Account.country,
-            Account.language,
-            Account.timezone,
-            Account.blocked_at,
-            Account.block_reason,
-            Account.block_review_on,
-            Account.hold_until,
-        )
-        .where(Account.id.in_(account_ids))
-        .order_by(Account.id)
-    ).all()
+    accounts = db.session.execute(_ACCOUNTS, {"ids": account_ids}).all()
     around = _Around.read([row.id for row in accounts], rules)
     return [_snapshot(row, around) for row in accounts]
 
@@ -91,22 +124,17 @@ class _Around:
         around = cls()
         around._read_items(ids)
         around._read_addresses(ids)
-        for account_id, tag in _pairs(AccountTag.account_id, AccountTag.tag, ids):
+        these = {"ids": ids}
+        for account_id, tag in db.session.execute(_TAGS, these):
             around.tags[account_id].add(tag)
-        for account_id, exclusion_id in _pairs(ExcludedAccount.account_id, ExcludedAccount.exclusion_id, ids):
+        for account_id, exclusion_id in db.session.execute(_LISTED, these):
             around.listed[account_id].add(exclusion_id)
         around.runs = runs.load(ids, rules)
         around._read_contacts(ids, zones.zone(rules.zone))
         return around
 
     def _read_items(self, ids: list[int]) -> None:
-        columns = (
-            Entry.account_id, Entry.id, Entry.kind, Entry.number, Entry.issued_on, Entry.due_on,
-            Entry.currency, Entry.amount, Entry.open, Entry.disputed,
-        )  # fmt: skip
-        for account_id, *rest in db.session.execute(
-            select(*columns).where(Entry.account_id.in_(ids), Entry.open != 0).order_by(Entry.id)
-        ):
+        for account_id, *rest in db.session.execute(_ITEMS, {"ids": ids}):
             item = Item(*rest)
             if item.open > 0:
                 self.items[account_id].append(item)
@@ -115,15 +143,7 @@ class _Around:
                 credit[item.currency] = credit.get(item.currency, 0) - item.open
 
     def _read_addresses(self, ids: list[int]) -> None:
-        columns = (
-            Contact.account_id,
-            Contact.roles,
-            Contact.email,
-            Contact.default_email,
-            Contact.phone,
-            Contact.default_sms,
-        )
-        rows = db.session.execute(select(*columns).where(Contact.account_id.in_(ids)))
+        rows = db.session.execute(_ADDRESSES, {"ids": ids})
         for account_id, roles, email, default_email, phone, default_sms in rows:
             if not takes_reminders(roles):
                 continue
@@ -134,15 +154,10 @@ class _Around:
 
     def _read_contacts(self, ids: list[int], zone: ZoneInfo) -> None:
         """The company day of the last contact, and of the last automatic step, of accounts that had any."""
-        left_at = func.coalesce(Message.sent_at, Message.sending_at)
-        left = and_(Message.account_id.in_(ids), Message.status.in_(COUNTS_AS_SENT))
-        messages = select(Message.account_id, Message.automated, func.max(left_at)).where(left)
-        for account_id, automated, at in db.session.execute(messages.group_by(Message.account_id, Message.automated)):
+        these = {"ids": ids}
+        for account_id, automated, at in db.session.execute(_LAST_MESSAGES, these):
             self._contact(account_id, at, zone, is_step=automated)
-        calls = select(Task.account_id, Task.kind, Task.key, Task.status, Task.done_at)
-        for account_id, kind, key, status, done_at in db.session.execute(
-            calls.where(Task.account_id.in_(ids), or_(Task.key.is_not(None), Task.kind == "call"))
-        ):
+        for account_id, kind, key, status, done_at in db.session.execute(_TASKS, these):
             if key:
                 self.task_keys[account_id].add(key)
             if kind == "call" and status == "done" and done_at is not None:
@@ -153,7 +168,3 @@ class _Around:
         self.contacts[account_id] = max(day, self.contacts.get(account_id, day))
         if is_step:
             self.steps[account_id] = max(day, self.steps.get(account_id, day))
-
-
-def _pairs(owner: Any, value: Any, ids: Iterable[int]) -> Iterable[tuple[int, Any]]:
-    return db.session.execute(select(owner, value).where(owner.in_(ids)))

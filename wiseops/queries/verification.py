@@ -51,7 +51,16 @@ def _moment(row: Account, rules: Rules, now: datetime) -> datetime:
 
 
 def _differs(row: Account, positions: dict[str, tuple[int, ...]], decision: Decision) -> bool:
-    stored: tuple[Any, ...] = (row.stage, row.plan_id, row.step, row.send_at, row.held, row.reasons, positions, row.overdue_since)
+    stored: tuple[Any, ...] = (
+        row.stage,
+        row.plan_id,
+        row.step,
+        row.send_at,
+        row.held,
+        row.reasons,
+        positions,
+        row.overdue_since,
+    )
     anew: tuple[Any, ...] = (
         str(decision.stage),
         decision.plan_id,

@@ -81,6 +81,14 @@ def update(
 def reverse(entry_id: int, *, on: date, now: datetime, by_id: int | None) -> int:
     """Adds an adjustment that takes the entry back, and opens again what it was allocated to. Answers its id."""
     with transaction():
+        reversal = take_back(entry_id, on=on, now=now, by_id=by_id)
+    automation.decide([reversal.account_id], now)
+    return reversal.id
+
+
+def take_back(entry_id: int, *, on: date, now: datetime, by_id: int | None) -> Entry:
+    """Reverses without deciding."""
+    with transaction():
         entry = _locked(entry_id)
         _refuse_reversal(entry, on)
         shelf = books.take([entry.account_id], releasing=[entry_id], automatic=False)
@@ -112,8 +120,7 @@ def reverse(entry_id: int, *, on: date, now: datetime, by_id: int | None) -> int
         books.put_back(shelf, now=now, by_id=by_id)
         _tell(f"{entry.kind}_reversed", entry, now, by_id)
         automation.touch([entry.account_id])
-    automation.decide([entry.account_id], now)
-    return reversal.id
+    return reversal
 
 
 def get(entry_id: int) -> Entry:
