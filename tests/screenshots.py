@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -16,7 +17,7 @@ from sqlalchemy import inspect, select
 
 from tests.browser.live import chromium, serving
 from tests.conftest import a_config
-from tests.factories import a_user
+from tests.factories import TODAY, a_payment, a_user, an_account, an_entry
 from wiseops import config as configuration
 from wiseops.app import create_app
 from wiseops.config import ROOT
@@ -27,6 +28,13 @@ FOLDER = ROOT / "screenshots"
 WIDTHS = {"wide": 1440, "narrow": 390}
 THEMES = ("light", "dark")
 STAGES = ("outstanding", "scheduled", "engaged", "follow_up", "blocked")
+BOOK = (
+    ("Nordlys Energi A/S", "12500.00 DKK"),
+    ("Bjørn & Datter ApS", "830.50 DKK"),
+    ("Åse Østergård", "149.00 DKK"),
+    ("Fjordfisk AS", "48210.75 NOK"),
+    ("Harbor Lights Hospitality Group of Greater Boston LLC", "9999.99 USD"),
+)
 TABS = ("", "/ledger", "/collections", "/messages")
 PAGES = (
     "/login",
@@ -70,7 +78,16 @@ def _app(folder: Path) -> Flask:
     with app.app_context():
         upgrade()
         a_user("admin", email="ida@example.com", name="Ida Holm")
+        _book()
     return app
+
+
+def _book() -> None:
+    for day, (name, owed) in enumerate(BOOK, start=1):
+        account = an_account(name=name)
+        issued = TODAY - timedelta(days=day * 9)
+        an_entry(account, owed, number=f"{day}001", on=issued, due_on=issued + timedelta(days=14))
+        a_payment(account, "150.00 DKK", number=f"B{day}", on=TODAY)
 
 
 def _user() -> User:

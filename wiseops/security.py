@@ -83,7 +83,7 @@ def _protect(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static":
         is_versioned = "v" in request.args or request.path.startswith("/static/vendor/")
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_versioned else "no-cache"

@@ -56,6 +56,6 @@ def page(chromium: Browser) -> Iterator[Page]:
 @pytest.fixture
 def inspector(chromium: Browser) -> Iterator[Page]:
     """A page for axe, which itself needs more than the content policy gives."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True, reduced_motion="reduce")
     yield context.new_page()
     context.close()

@@ -1,0 +1,48 @@
+"""Every page, as axe reads it, and on a phone."""
+
+from __future__ import annotations
+
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.browser.live import sign_in, violations
+from tests.factories import PASSWORD, a_user, an_account, an_entry
+
+MACHINES = ("/static", "/healthz", "/readyz", "/metrics", "/webhooks", "/api", "/login")
+KNOWN = {"account_id", "user_id", "plan_id", "template_id"}
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def pages(app: Flask) -> list[str]:
+    """Every address that is read as a page, on a book of one account."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.arguments <= KNOWN]
+    found = [rule.build(dict.fromkeys(rule.arguments, 1))[1] for rule in rules]
+    return sorted({path for path in found if not path.startswith(MACHINES)})
+
+
+def test_everyone_can_read_and_use_the_pages(app: Flask, inspector: Page, live: str):
+    a_user("admin", email="ida@example.com")
+    an_entry(an_account(name="Nordlys"), "100.00 DKK", number="1001")
+    inspector.goto(live + "/login")
+    assert violations(inspector) == []
+    sign_in(inspector, live, "ida@example.com", PASSWORD)
+
+    wrong = {path: found for path in [*pages(app), "/nowhere"] if (found := _wrong(inspector, live + path))}
+    assert wrong == {}
+
+
+def _wrong(page: Page, address: str) -> list[str]:
+    answer = page.request.get(address)
+    if answer.status not in (200, 404):
+        return [str(answer.status)]
+    if "<html" not in answer.text():
+        return []
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WIDE)
+    page.goto(address)
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    found += violations(page, only="color-contrast")
+    page.set_viewport_size(NARROW)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return found + [f"{width} px wide on a phone"] * (width > NARROW["width"])
