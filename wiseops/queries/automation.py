@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -18,6 +18,11 @@ from wiseops.models import Plan as PlanRow
 def switch() -> Automation:
     """The one row that says whether automation runs."""
     return db.session.get_one(Automation, 1, populate_existing=True)
+
+
+def is_paused(row: Automation, now: datetime) -> bool:
+    """Whether automatic messages wait at `now`; a pause whose time is over holds nothing."""
+    return row.paused and (row.pause_until is None or now < row.pause_until)
 
 
 def rules(*, company_holidays_only: bool = False) -> Rules:

@@ -38,7 +38,7 @@ def take(channel: str, *, worker: str, now: datetime, paused: bool | None = None
     with transaction():
         switch = queries.switch()
         if paused is None:
-            paused = switch.paused and (switch.pause_until is None or now < switch.pause_until)
+            paused = queries.is_paused(switch, now)
         if switch.stopped:
             return []
         if paused:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from wiseops.domain.messages import Failure, SendFailed, Status
+from wiseops.extensions import db
+from wiseops.queries import automation as queries
 from wiseops.services import outcomes
 from wiseops.services.last_looks import Looked, Ready
 from wiseops.services.outcomes import Outcome
@@ -26,13 +28,13 @@ _under_way: list[_Slice] = []
 
 def deliver(looked: Looked, *, clock: Callable[[], datetime], paused: bool | None = None) -> dict[int, Status]:
     """Hands the slice to its senders and commits what came of it, whatever else happens meanwhile."""
-    part = _Slice(looked, clock)
+    part = _Slice(looked, clock, paused)
     _under_way.append(part)
     try:
         part.call()
     finally:
         _under_way.remove(part)
-        stored = part.store(paused=paused)
+        stored = part.store()
     return stored
 
 
@@ -45,18 +47,20 @@ def cut_off(now: datetime) -> None:
 
 @dataclass(slots=True, eq=False)
 class _Slice:
-    """What is known of each call, at any moment."""
+    """What is known of each call, at any moment. `paused` None: as the switch says."""
 
     looked: Looked
     clock: Callable[[], datetime]
+    paused: bool | None = None
     known: dict[int, Outcome] = field(default_factory=dict)
     begun: set[int] = field(default_factory=set)
 
     def call(self) -> None:
         """One call after the other, until an answer is not clear or the pause read is too old."""
-        for ready in self.looked.ready:
-            self._wait(ready)
-            if time.monotonic() - self.looked.at >= BEGINS_WITHIN:
+        read_at = time.monotonic()
+        for ready in self._allowed():
+            self._wait(ready, read_at)
+            if time.monotonic() - read_at >= BEGINS_WITHIN:
                 return
             self.begun.add(ready.message_id)
             try:
@@ -69,12 +73,20 @@ class _Slice:
             else:
                 self.known[ready.message_id] = Outcome(Status.SENT, self.clock(), provider_id)
 
-    def _wait(self, ready: Ready) -> None:
+    def _allowed(self) -> list[Ready]:
+        """The pause, read once more: a look that had to wait for locks may be old by now."""
+        switch = queries.switch()
+        paused = queries.is_paused(switch, self.clock()) if self.paused is None else self.paused
+        allowed = [] if switch.stopped else [r for r in self.looked.ready if not (paused and r.automated)]
+        db.session.rollback()  # ends the read: no transaction is open while a call lasts
+        return allowed
+
+    def _wait(self, ready: Ready, read_at: float) -> None:
         if ready.slot is not None:
-            left = self.looked.at + BEGINS_WITHIN - time.monotonic()
+            left = read_at + BEGINS_WITHIN - time.monotonic()
             time.sleep(max(0.0, min((ready.slot - self.clock()).total_seconds(), left)))
 
-    def store(self, *, paused: bool | None = None) -> dict[int, Status]:
+    def store(self) -> dict[int, Status]:
         """A call without an answer may have been accepted; one that never began was not."""
         now = self.clock()
         lost = Outcome(Status.UNKNOWN, now, None, Failure.UNKNOWN, "cut_off")
@@ -84,4 +96,4 @@ class _Slice:
             for ready in self.looked.ready
         }
         accounts = {ready.account_id for ready in self.looked.ready}
-        return outcomes.store(known, accounts, now=now, paused=paused)
+        return outcomes.store(known, accounts, now=now, paused=self.paused)

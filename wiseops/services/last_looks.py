@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -16,11 +15,12 @@ from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.errors import Refused
 from wiseops.domain.messages import Outbound, Sender, Status
 from wiseops.extensions import db
-from wiseops.models import Account, Automation, Company, Message, MessageItem
+from wiseops.models import Automation, Company, Message, MessageItem
 from wiseops.queries import automation as queries
 from wiseops.queries import company, snapshots
-from wiseops.services import automation, channels, letters, locks, outcomes
+from wiseops.services import automation, channels, locks, outcomes
 from wiseops.services.claims import Claim
+from wiseops.services.letters import Desk
 from wiseops.services.transaction import transaction
 
 
@@ -32,14 +32,14 @@ class Ready:
     account_id: int
     sender: Sender
     outbound: Outbound
+    automated: bool
     slot: datetime | None = None
 
 
 @dataclass(slots=True)
 class Looked:
-    """One slice: what goes, what was stopped. `at` is the monotonic time of its pause read."""
+    """One slice: what goes, what was stopped, and the accounts that changed by that."""
 
-    at: float
     ready: list[Ready] = field(default_factory=list)
     cancelled: int = 0
     failed: int = 0
@@ -51,16 +51,17 @@ def take(
 ) -> Looked:
     """Commits each message as sending, with its text; or cancels it, or fails it. Of one channel, an account once."""
     with transaction():
-        looked = Looked(time.monotonic())
+        looked = Looked()
         switch = queries.switch()
         if switch.stopped:
             return looked
         ids = locks.accounts(claim.account_id for claim in claims)
         rows = _mine(claims, worker)
         rules = rules or queries.rules()
+        desk = Desk.open(ids, rules)
         found = {snapshot.account_id: snapshot for snapshot in snapshots.load(ids, rules)}
         for row in rows:
-            _Look(row, found[row.account_id], rules, switch, senders, now).work_out(looked)
+            _Look(row, found[row.account_id], rules, desk, switch, senders, now).work_out(looked)
         if looked.ready:
             looked.ready = _paced(looked.ready, rows[0].channel, now)
         automation.touch(looked.changed)
@@ -79,10 +80,7 @@ def _paced(ready: list[Ready], channel: str, now: datetime) -> list[Ready]:
     if not any(item.sender.reaches_people for item in ready):
         return ready
     slots = channels.take_slots(channel, len(ready), now)
-    return [
-        Ready(item.message_id, item.account_id, item.sender, item.outbound, slot)
-        for item, slot in zip(ready, slots, strict=True)
-    ]
+    return [replace(item, slot=slot) for item, slot in zip(ready, slots, strict=True)]
 
 
 @dataclass(slots=True)
@@ -92,6 +90,7 @@ class _Look:
     row: Message
     snapshot: Snapshot
     rules: Rules
+    desk: Desk
     switch: Automation
     senders: Mapping[str, Sender]
     now: datetime
@@ -117,13 +116,10 @@ class _Look:
 
     def _write(self, demand: Demand | None) -> None:
         """Puts address and text on the row. Raises Refused, with a reason, where there is none to put."""
-        account = db.session.get_one(Account, self.row.account_id)
-        contact = letters.addressee(account.id, self.row.channel)
-        if demand is not None:
-            plan = self.rules.plans[self.snapshot.run.plan_id] if self.snapshot.run else None
-            step = next((s for s in plan.steps if s.position == self.row.step), None) if plan else None
-            today = self.rules.today(self.now)
-            letters.write(self.row, demand, account=account, contact=contact, step=step, today=today)
+        if demand is not None and self.snapshot.run is not None:
+            plan = self.rules.plans[self.snapshot.run.plan_id]
+            step = next((s for s in plan.steps if s.position == self.row.step), None)
+            self.desk.write(self.row, demand, step, today=self.rules.today(self.now))
             self._keep_items(demand)
         if not self.row.body:
             raise Refused("no_text")
@@ -140,7 +136,7 @@ class _Look:
         sender, row.diverted_to = self._route()
         row.backend, row.reason = sender.name, ""
         row.status, row.sending_at = Status.SENDING, self.now
-        return Ready(row.id, row.account_id, sender, self._outbound(row, ours))
+        return Ready(row.id, row.account_id, sender, self._outbound(row, ours), row.automated)
 
     def _outbound(self, row: Message, ours: Company) -> Outbound:
         is_email = row.channel == "email"

@@ -2,62 +2,91 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
 from wiseops.domain import segments
 from wiseops.domain.automation.demand import Demand
+from wiseops.domain.automation.rules import Rules
 from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.errors import Refused
 from wiseops.domain.messages import digest
 from wiseops.domain.plans import Step
 from wiseops.domain.templates import choose, context_for, render
 from wiseops.extensions import db
-from wiseops.models import Account, Contact, Message
+from wiseops.models import Account, Contact, Message, TemplateVersion
 from wiseops.queries import company, templates
 
 
-def addressee(account_id: int, channel: str) -> Contact | None:
-    """The account's default contact of the channel, if it is one for reminders."""
-    default = Contact.default_email if channel == "email" else Contact.default_sms
-    of_account = select(Contact).where(Contact.account_id == account_id, default).order_by(Contact.id)
-    return next((c for c in db.session.scalars(of_account) if takes_reminders(c.roles)), None)
+@dataclass(slots=True)
+class Desk:
+    """What the letters of one slice need, read once; the transaction that opened it must still be running."""
 
+    accounts: dict[int, Account]
+    contacts: dict[int, list[Contact]]
+    wordings: dict[int, dict[templates.Key, TemplateVersion]]
 
-def write(
-    row: Message, demand: Demand, *, account: Account, contact: Contact | None, step: Step | None, today: date
-) -> None:
-    """Fills the row in with the wording in use. Raises Refused with a reason code, or a code and what is wrong."""
-    ours = company.get()
-    address = _address(contact, row.channel)
-    if contact is None or not address:
+    @classmethod
+    def open(cls, account_ids: Collection[int], rules: Rules) -> Desk:
+        """For letters to these accounts."""
+        accounts = db.session.scalars(select(Account).where(Account.id.in_(account_ids)))
+        contacts: dict[int, list[Contact]] = defaultdict(list)
+        for contact in db.session.scalars(
+            select(Contact).where(Contact.account_id.in_(account_ids)).order_by(Contact.id)
+        ):
+            contacts[contact.account_id].append(contact)
+        used = {step.template_id for plan in rules.plans.values() for step in plan.steps if step.template_id}
+        return cls({account.id: account for account in accounts}, contacts, templates.wordings(used))
+
+    def write(self, row: Message, demand: Demand, step: Step | None, *, today: date) -> None:
+        """Fills the row in with the wording in use. Raises Refused with a reason code, or a code and what is wrong."""
+        contact = self._addressee(row)
+        account, ours = self.accounts[row.account_id], company.get()
+        language, version = self._wording(row.channel, step, account.language, ours.language)
+        try:
+            context = context_for(
+                demand,
+                account=account,
+                contact=contact,
+                company=ours,
+                language=language,
+                today=today,
+                step=row.step or 0,
+            )
+            text = render(version.subject, version.body, context, channel=row.channel)
+        except Refused as refused:
+            raise Refused(f"wording: {refused.message}") from refused
+        row.contact_id, row.to_address = contact.id, _address(contact, row.channel)
+        row.cc = self._copies(row) if row.channel == "email" else []
+        row.language, row.template_version_id = language, version.id
+        row.subject, row.body, row.sha256 = text.subject, text.body, digest(text.subject, text.body)
+        row.segments = segments.measure(text.body).segments if row.channel == "sms" else 1
+
+    def _addressee(self, row: Message) -> Contact:
+        """The account's default contact of the channel, if it is one for reminders."""
+        for contact in self.contacts[row.account_id]:
+            is_default = contact.default_email if row.channel == "email" else contact.default_sms
+            if is_default and takes_reminders(contact.roles) and _address(contact, row.channel):
+                return contact
         raise Refused("no_address")
-    versions = templates.for_channel(step.template_id, row.channel) if step and step.template_id else {}
-    chosen = choose(versions, account.language, ours.language)
-    if step is None or chosen is None:
-        raise Refused("no_wording")
-    language, version = chosen
-    try:
-        context = context_for(
-            demand, account=account, contact=contact, company=ours, language=language, today=today, step=step.position
-        )
-        text = render(version.subject, version.body, context, channel=row.channel)
-    except Refused as refused:
-        raise Refused(f"wording: {refused.message}") from refused
-    row.contact_id, row.to_address = contact.id, address
-    row.cc = _copies(account.id, address) if row.channel == "email" else []
-    row.language, row.template_version_id = language, version.id
-    row.subject, row.body, row.sha256 = text.subject, text.body, digest(text.subject, text.body)
-    row.segments = segments.measure(text.body).segments if row.channel == "sms" else 1
+
+    def _wording(self, channel: str, step: Step | None, *languages: str | None) -> tuple[str, TemplateVersion]:
+        every = self.wordings.get(step.template_id or 0, {}) if step else {}
+        own, companys = languages
+        chosen = choose({code: v for (where, code), v in every.items() if where == channel}, own, companys or "en")
+        if chosen is None:
+            raise Refused("no_wording")
+        return chosen
+
+    def _copies(self, row: Message) -> list[str]:
+        """Who else gets the e-mail: every other contact that is marked so."""
+        found = [contact.email for contact in self.contacts[row.account_id] if contact.cc and contact.email]
+        return [email for email in dict.fromkeys(found) if email != row.to_address]
 
 
-def _address(contact: Contact | None, channel: str) -> str:
-    return (contact.email if channel == "email" else contact.phone) or "" if contact else ""
-
-
-def _copies(account_id: int, address: str) -> list[str]:
-    """Who else gets the e-mail: every other contact that is marked so."""
-    marked = select(Contact).where(Contact.account_id == account_id, Contact.cc).order_by(Contact.id)
-    found = [contact.email for contact in db.session.scalars(marked) if contact.email]
-    return [email for email in dict.fromkeys(found) if email != address]
+def _address(contact: Contact, channel: str) -> str:
+    return (contact.email if channel == "email" else contact.phone) or ""

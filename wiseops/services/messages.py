@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
@@ -13,12 +13,14 @@ from math import inf
 from sqlalchemy import select
 
 from wiseops.domain.automation.rules import Rules
+from wiseops.domain.errors import Refused
 from wiseops.domain.messages import CHANNELS, DEADLINE, SLICES, Failure, Sender, Status
 from wiseops.extensions import db
 from wiseops.models import Message
-from wiseops.services import automation, channels, claims, deliveries, last_looks, outcomes
+from wiseops.services import automation, channels, claims, deliveries, last_looks, locks, outcomes
 from wiseops.services.claims import Claim
 from wiseops.services.outcomes import Outcome
+from wiseops.services.transaction import transaction
 
 STUCK = timedelta(seconds=2 * DEADLINE)
 _NEAR = 0.3
@@ -75,6 +77,27 @@ def sweep(now: datetime) -> int:
     stored = outcomes.store({row.id: lost for row in rows}, accounts, now=now)
     automation.decide(accounts, now)
     return len(stored)
+
+
+def settle(message_ids: Iterable[int], *, was_sent: bool, note: str, now: datetime, by_id: int | None) -> int:
+    """A person says what became of unclear messages. Answers how many; one that is clear by now is left alone.
+
+    Not sent permits the next channel of the step; sent is never taken back.
+    """
+    if not note.strip():
+        raise Refused("Say how you know.", "note")
+    unclear = (Message.id.in_(list(message_ids)), Message.status == Status.UNKNOWN)
+    with transaction():
+        accounts = locks.accounts(db.session.scalars(select(Message.account_id).where(*unclear)))
+        rows = db.session.scalars(select(Message).where(*unclear).order_by(Message.id).with_for_update()).all()
+        for row in rows:
+            row.status = Status.SENT if was_sent else Status.FAILED
+            row.sent_at = row.sending_at if was_sent else None
+            row.settled_at, row.reason = now, note.strip()[:200]
+            outcomes.tell(row, at=now, by_id=by_id)
+        outcomes.follow(rows)
+    automation.decide(accounts, now)
+    return len(rows)
 
 
 @dataclass(slots=True)

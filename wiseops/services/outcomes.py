@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,24 +36,29 @@ def store(
     """
     with transaction():
         locks.accounts(account_ids)
-        paused = queries.switch().paused if paused is None else paused
+        paused = queries.is_paused(queries.switch(), now) if paused is None else paused
         query = select(Message).where(Message.id.in_(known)).order_by(Message.id).with_for_update()
         found = db.session.scalars(query.execution_options(populate_existing=True))
         rows = [row for row in found if row.status in before(known[row.id].status)]
         for row in rows:
             _store(row, known[row.id], paused=paused)
-        db.session.flush()
-        contacted.note({row.engagement_id for row in rows if row.engagement_id is not None})
-        automation.touch({row.account_id for row in rows})
+        follow(rows)
         for row in rows:
             if known[row.id].failure is Failure.CHANNEL:
                 channels.stop(row.channel, reason=row.reason, now=now)
         return {row.id: Status(row.status) for row in rows}
 
 
-def tell(row: Message, *, at: datetime, by_id: int | None = None, note: str = "") -> None:
+def follow(rows: Sequence[Message]) -> None:
+    """What else changes with these messages, inside the transaction that changed them: the caller decides after it."""
+    db.session.flush()
+    contacted.note({row.engagement_id for row in rows if row.engagement_id is not None})
+    automation.touch({row.account_id for row in rows})
+
+
+def tell(row: Message, *, at: datetime, by_id: int | None = None) -> None:
     """Puts where the message is now on its account's timeline."""
-    facts = {"message": row.id, "channel": row.channel, "step": row.step, "reason": note or row.reason}
+    facts = {"message": row.id, "channel": row.channel, "step": row.step, "reason": row.reason}
     events.record(f"message_{row.status}", account_id=row.account_id, at=at, by_id=by_id, **facts)
 
 

@@ -1,0 +1,36 @@
+"""Which way a message's status moves."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import NOW
+from wiseops.domain.messages import MOVES, Status, before, digest, retry_at
+
+SETTLED = {Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED}
+
+
+@pytest.mark.parametrize("status", sorted(SETTLED))
+def test_what_is_settled_never_moves_again(status: Status):
+    assert MOVES[status] == frozenset()
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.QUEUED, Status.CLAIMED, Status.SENDING}))
+def test_what_may_have_left_is_never_queued_again(status: Status):
+    assert Status.QUEUED not in MOVES[status]
+
+
+def test_only_what_is_sending_becomes_unknown():
+    assert before(Status.UNKNOWN) == (Status.SENDING,)
+
+
+def test_each_try_waits_longer_until_it_waits_four_hours():
+    waits = [retry_at(attempts, NOW) - NOW for attempts in range(1, 8)]
+
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (timedelta(minutes=1), timedelta(hours=4))
+
+
+def test_the_digest_tells_texts_apart():
+    assert digest("a", "b") != digest("ab", "")
+    assert len(digest("", "")) == 64
