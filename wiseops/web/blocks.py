@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from wiseops.auth import me
 from wiseops.domain.errors import Refused
-from wiseops.services import accounts
+from wiseops.services import accounts, interventions
 from wiseops.web.clock import now
 from wiseops.web.forms import DateField, Form
 from wiseops.web.htmx import go
@@ -48,7 +48,12 @@ def create(account_id: int) -> ResponseReturnValue:
 
 @bp.post("/block/end")
 def destroy(account_id: int) -> ResponseReturnValue:
-    return _carry_out(account_id, lambda: accounts.unblock(account_id, now=now(), by_id=me().id), _("Unblocked."))
+    starts_over = "starts_over" in request.form
+
+    def unblock() -> None:
+        interventions.unblock(account_id, starts_over=starts_over, now=now(), by_id=me().id)
+
+    return _carry_out(account_id, unblock, _("Unblocked: the plan starts over.") if starts_over else _("Unblocked."))
 
 
 @bp.post("/hold")
