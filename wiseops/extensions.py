@@ -50,7 +50,7 @@ def doorbell(url: str | None) -> Redis | None:
 def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "busy_timeout=20000", "synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute("PRAGMA " + pragma)
 
 
