@@ -15,9 +15,9 @@ COLLECTOR, MANAGER, ADMIN = Role
 PLACES = (
     ("company.edit", ADMIN, _("Company"), _("Creditor name, address, logo, how to pay, senders."), "building-2"),
     ("users.index", ADMIN, _("Users"), _("Who signs in, and in which role."), "users"),
-    ("plans.index", ADMIN, _("Plans"), _("Which accounts are chased, in which steps."), "workflow"),
-    ("templates.index", ADMIN, _("Templates"), _("The texts of messages, per channel and language."), "file-text"),
-    ("exclusions.index", ADMIN, _("Exclusions"), _("Accounts that automation leaves alone."), "shield-off"),
+    ("plans.index", MANAGER, _("Plans"), _("Which accounts are chased, in which steps."), "workflow"),
+    ("templates.index", MANAGER, _("Templates"), _("The texts of messages, per channel and language."), "file-text"),
+    ("exclusions.index", MANAGER, _("Exclusions"), _("Accounts that automation leaves alone."), "shield-off"),
     ("imports.index", MANAGER, _("Import"), _("Accounts and entries from files."), "upload"),
     ("profile.edit", COLLECTOR, _("Your profile"), _("Name, language, password, devices."), "user"),
 )
