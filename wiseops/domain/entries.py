@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from wiseops.domain.errors import Refused
 from wiseops.domain.texts import one_line
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     WRITE_OFF = "write_off"
 
 
+_KINDS = frozenset(Kind)
 CREDITS = frozenset({Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.WRITE_OFF})
 DEBITS = frozenset({Kind.INVOICE, Kind.FEE, Kind.INTEREST, Kind.CHARGE, Kind.REFUND})
 ANCHOR_KINDS = frozenset({Kind.INVOICE, Kind.REFUND, Kind.ADJUSTMENT})
@@ -94,9 +96,12 @@ class Posting:
         return self.issued_on, self.signed < 0, not self.allocate_to, self.number or ""
 
 
+_TEXTS = ("number", "allocate_to", "payment_reference")
+
+
 def check(posting: Posting, allowed: Collection[str]) -> Posting:
     """The posting with its texts trimmed. Raises Refused, with the field, for what no ledger can hold."""
-    if posting.kind not in set(Kind):
+    if posting.kind not in _KINDS:
         raise Refused(f"“{posting.kind[:40]}” is not a kind of entry. Use one of: {', '.join(Kind)}.", "kind")
     if posting.currency not in allowed:
         raise Refused(f"“{posting.currency[:10]}” is not a currency that we use.", "currency")
@@ -104,17 +109,11 @@ def check(posting: Posting, allowed: Collection[str]) -> Posting:
         raise Refused("The amount must be more than nothing; the kind of entry gives the sign.", "amount")
     if not 0 <= (posting.disputed or 0) <= abs(posting.amount):
         raise Refused("The disputed part must lie between nothing and the amount.", "disputed_amount")
-    checked = replace(
-        posting,
-        number=None if posting.number is None else one_line(posting.number, "number", 60),
-        allocate_to=one_line(posting.allocate_to, "allocate_to", 60),
-        payment_reference=None
-        if posting.payment_reference is None
-        else one_line(posting.payment_reference, "payment_reference", 60),
-    )
-    if checked.number == "":
+    said = {field: text for field in _TEXTS if (text := getattr(posting, field)) is not None}
+    trimmed: dict[str, Any] = {field: one_line(text, field, 60) for field, text in said.items()}
+    if trimmed.get("number") == "":
         raise Refused("The entry needs a number.", "number")
-    return checked
+    return posting if trimmed == said else replace(posting, **trimmed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -70,12 +70,12 @@ class Reader:
         reference = self._take("payment_reference", values.number)
         if not (kind and currency and amount and account and number and issued_on):
             return []
-        entry = Row(row, account, kind, number, issued_on, due_on, currency, amount, allocate_to or "")
-        entry = replace(
-            entry,
-            disputed=(disputed or 0) if "disputed_amount" in self._texts else None,
-            payment_reference=(reference or "") if "payment_reference" in self._texts else None,
-        )
+        said = self._texts
+        entry = Row(
+            row, account, kind, number, issued_on, due_on, currency, amount, allocate_to or "",
+            disputed=(disputed or 0) if "disputed_amount" in said else None,
+            payment_reference=(reference or "") if "payment_reference" in said else None,
+        )  # fmt: skip
         return [entry, self._payment(entry, settled_on)] if settled_on else [entry]
 
     def _payment(self, invoice: Row, settled_on: date) -> Row:

@@ -8,9 +8,10 @@ from wiseops.domain import money
 from wiseops.domain.allocations import Allotment
 from wiseops.domain.errors import NotFound, Refused
 from wiseops.extensions import db
-from wiseops.models import Allocation, Entry
+from wiseops.models import Allocation
 from wiseops.queries import company
 from wiseops.services import automation, books, entries, events, submissions
+from wiseops.services.books import Line
 from wiseops.services.transaction import transaction
 
 
@@ -68,7 +69,7 @@ def undo(allocation_id: int, *, now: datetime, by_id: int | None) -> None:
     automation.decide([account_id], now)
 
 
-def _tell(event: str, allotment: Allotment[Entry], now: datetime, by_id: int | None) -> None:
+def _tell(event: str, allotment: Allotment[Line], now: datetime, by_id: int | None) -> None:
     debit, credit = allotment.debit, allotment.credit
     facts = {
         "debit": debit.number,

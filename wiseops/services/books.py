@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, literal_column, or_, select
+from sqlalchemy import Table, insert, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from wiseops.domain.allocations import Allotment, Book
@@ -16,22 +16,53 @@ from wiseops.extensions import db
 from wiseops.models import Allocation, Entry
 from wiseops.services import locks
 
+_ENTRIES = cast(Table, Entry.__table__)
+_ALLOCATIONS = cast(Table, Allocation.__table__)
 _NUMBERS_AT_ONCE = 10_000
 _FRESH = {"populate_existing": True}
 
 
+@dataclass(eq=False, slots=True, kw_only=True)
+class NewEntry:
+    """An entry on its way into the ledger: plain, since a book may take a hundred thousand. Its id comes last."""
+
+    id: int = 0
+    account_id: int
+    kind: str
+    number: str
+    issued_on: date
+    due_on: date
+    currency: str
+    amount: int
+    open: int
+    disputed: int = 0
+    payment_reference: str = ""
+    allocate_to: str = ""
+    waiting: bool = False
+    note: str = ""
+    source: str
+    posted_at: datetime
+    posted_by_id: int | None
+    reverses_id: int | None = None
+
+
+Line = Entry | NewEntry
+_COLUMNS = tuple(column.name for column in fields(NewEntry) if column.name != "id")
+
+
 @dataclass(slots=True)
 class Shelf:
-    """Books by account, and the rows of the allotments in them that were there before."""
+    """Books by account, what is new in them, and the rows of the allotments in them that were there before."""
 
-    books: dict[int, Book[Entry]]
-    rows: dict[Allotment[Entry], int] = field(default_factory=dict)
+    books: dict[int, Book[Line]]
+    new: list[NewEntry] = field(default_factory=list)
+    rows: dict[Allotment[Line], int] = field(default_factory=dict)
 
     @property
-    def lines(self) -> Iterator[Entry]:
+    def lines(self) -> Iterator[Line]:
         return (line for book in self.books.values() for line in book.lines)
 
-    def standing(self, allocation_id: int) -> Allotment[Entry] | None:
+    def standing(self, allocation_id: int) -> Allotment[Line] | None:
         return next((allotment for allotment, row in self.rows.items() if row == allocation_id), None)
 
 
@@ -43,19 +74,21 @@ def take(
     `releasing` are entries whose allocations may be undone: those come along, with their other sides.
     """
     ids = locks.accounts(account_ids)
-    entries = {entry.id: entry for entry in _entries(ids, numbers)}
+    entries: dict[int, Line] = {entry.id: entry for entry in _entries(ids, numbers)}
     allocations = _standing(releasing)
     sides = {side for row in allocations for side in (row.debit_id, row.credit_id)} | set(releasing)
     if missing := sides - set(entries):
         found = db.session.scalars(select(Entry).where(Entry.id.in_(missing)).execution_options(**_FRESH))
         entries |= {entry.id: entry for entry in found}
     shelf = Shelf({})
-    allotments = defaultdict(list)
+    allotments: dict[int, list[Allotment[Line]]] = defaultdict(list)
     for row in allocations:
-        allotment = Allotment(entries[row.debit_id], entries[row.credit_id], row.amount, row.effective_on)
+        allotment: Allotment[Line] = Allotment(
+            entries[row.debit_id], entries[row.credit_id], row.amount, row.effective_on
+        )
         shelf.rows[allotment] = row.id
         allotments[row.account_id].append(allotment)
-    lines = defaultdict(list)
+    lines: dict[int, list[Line]] = defaultdict(list)
     for entry in entries.values():
         lines[entry.account_id].append(entry)
     freed_on = _freed_on(ids, entries)
@@ -67,11 +100,16 @@ def take(
 def put_back(shelf: Shelf, *, now: datetime, by_id: int | None) -> None:
     """Writes new and changed entries, the allocations made, and a counter-allocation for each undone."""
     db.session.flush()
+    if shelf.new:
+        adding = insert(_ENTRIES).returning(Entry.id, sort_by_parameter_order=True)
+        rows = [{name: getattr(entry, name) for name in _COLUMNS} for entry in shelf.new]
+        for entry, id in zip(shelf.new, db.session.scalars(adding, rows), strict=True):
+            entry.id = id
     signed: dict[str, Any] = {"at": now, "by_id": by_id}
     made = [allotment for book in shelf.books.values() for allotment in book.made]
     if made:
-        adding = insert(Allocation).returning(Allocation.id, sort_by_parameter_order=True)
-        ids = db.session.scalars(adding, [_row(allotment) | signed for allotment in made])
+        allocating = insert(_ALLOCATIONS).returning(Allocation.id, sort_by_parameter_order=True)
+        ids = db.session.scalars(allocating, [_row(allotment) | signed for allotment in made])
         shelf.rows |= dict(zip(made, ids, strict=True))
     counters = [
         _row(allotment)
@@ -119,11 +157,11 @@ def _standing(entry_ids: Collection[int]) -> list[Allocation]:
     )
 
 
-def _freed_on(account_ids: list[int], entries: dict[int, Entry]) -> dict[Entry, date]:
+def _freed_on(account_ids: list[int], entries: dict[int, Line]) -> dict[Line, date]:
     counters = select(Allocation.debit_id, Allocation.credit_id, Allocation.effective_on).where(
         Allocation.account_id.in_(account_ids), Allocation.undoes_id.is_not(None)
     )
-    freed: dict[Entry, date] = {}
+    freed: dict[Line, date] = {}
     for debit_id, credit_id, on in db.session.execute(counters):
         for entry in (entries.get(debit_id), entries.get(credit_id)):
             if entry is not None:
@@ -131,7 +169,7 @@ def _freed_on(account_ids: list[int], entries: dict[int, Entry]) -> dict[Entry, 
     return freed
 
 
-def _row(allotment: Allotment[Entry]) -> dict[str, Any]:
+def _row(allotment: Allotment[Line]) -> dict[str, Any]:
     return {
         "account_id": allotment.debit.account_id,
         "debit_id": allotment.debit.id,

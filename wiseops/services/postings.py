@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from wiseops.domain import entries
 from wiseops.domain.entries import Kind, Posted, Posting
@@ -16,7 +16,7 @@ from wiseops.extensions import db
 from wiseops.models import Entry
 from wiseops.queries import company
 from wiseops.services import automation, books
-from wiseops.services.books import Shelf
+from wiseops.services.books import Line, NewEntry, Shelf
 from wiseops.services.transaction import transaction
 
 _ACCOUNTS_AT_ONCE = 200
@@ -80,7 +80,7 @@ def _post(postings: dict[int, Posting], terms: _Terms) -> dict[int, Posted]:
         except Refused as refused:
             answers[index] = Posted("refused", refused=refused)
     desk = _Desk(list(checked.values()), {posting.account_id for posting in postings.values()}, terms)
-    done: dict[int, tuple[str, Entry]] = {}
+    done: dict[int, tuple[str, Line]] = {}
     for index in sorted(checked, key=lambda index: checked[index].order):
         try:
             done[index] = desk.take(checked[index])
@@ -105,7 +105,7 @@ class _Desk:
         self._known = {(line.account_id, line.kind, line.number): line for line in self.shelf.lines}
         self._terms = terms
 
-    def take(self, posting: Posting) -> tuple[str, Entry]:
+    def take(self, posting: Posting) -> tuple[str, Line]:
         """Posts a new entry, or brings a known one up to date."""
         number = posting.number or self._next_number(posting)
         known = self._known.get((posting.account_id, posting.kind, number))
@@ -116,14 +116,14 @@ class _Desk:
         if book.names_foreign(entry):
             raise Refused(f"{posting.allocate_to} is in another currency than {posting.currency}.", "allocate_to")
         book.post(entry)
-        db.session.add(entry)
+        self.shelf.new.append(entry)
         self._known[posting.account_id, posting.kind, number] = entry
         return "created", entry
 
-    def _entry(self, posting: Posting, number: str) -> Entry:
+    def _entry(self, posting: Posting, number: str) -> NewEntry:
         amount = posting.signed
         terms_days = self._terms.days if amount > 0 and posting.kind != Kind.REFUND else 0
-        return Entry(
+        return NewEntry(
             account_id=posting.account_id,
             kind=posting.kind,
             number=number,
@@ -135,26 +135,25 @@ class _Desk:
             disputed=posting.disputed or 0,
             payment_reference=posting.payment_reference or "",
             allocate_to=posting.allocate_to,
-            waiting=False,
             note=posting.note.strip()[:500],
             source=posting.source,
             posted_at=self._terms.now,
             posted_by_id=self._terms.by_id,
-            reverses_id=None,
         )
 
     def _next_number(self, posting: Posting) -> str:
         prefix = _PREFIXES[Kind(posting.kind)]
-        db.session.flush()
-        same = select(func.count()).where(Entry.account_id == posting.account_id, Entry.kind == posting.kind)
-        count = db.session.scalar(same) or 0
-        taken = set(db.session.scalars(same.with_only_columns(Entry.number)))
-        while f"{prefix}-{count + 1}" in taken:
+        same = select(Entry.number).where(Entry.account_id == posting.account_id, Entry.kind == posting.kind)
+        taken = set(db.session.scalars(same))
+        key = (posting.account_id, posting.kind)
+        taken |= {number for account_id, kind, number in self._known if (account_id, kind) == key}
+        count = len(taken) + 1
+        while f"{prefix}-{count}" in taken:
             count += 1
-        return f"{prefix}-{count + 1}"
+        return f"{prefix}-{count}"
 
 
-def _revise(entry: Entry, posting: Posting) -> str:
+def _revise(entry: Line, posting: Posting) -> str:
     """Amount, currency and kind of an entry never change; its due date, dispute and reference may."""
     if (entry.amount, entry.currency) != (posting.signed, posting.currency):
         raise Refused(f"{entry.number} is known with another amount. Import a credit note instead.", "amount")
