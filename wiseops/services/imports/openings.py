@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from wiseops.domain import phones
+from wiseops.domain import phones, search
 from wiseops.domain.accounts import Details
 from wiseops.extensions import db
-from wiseops.models import Account, AccountTag, Contact, Event
+from wiseops.models import Account, AccountTag, AccountWord, Contact, Event
 from wiseops.queries import company
 
 _AT_ONCE = 1000
@@ -39,6 +39,7 @@ def open_many(openings: Iterable[Opening], *, now: datetime, by_id: int | None) 
         added = list(db.session.scalars(adding, [_account(one, now) for one in some]))
         _insert(AccountTag, [row for id, one in zip(added, some, strict=True) for row in _tags(id, one)])
         _insert(Contact, [row for id, one in zip(added, some, strict=True) for row in _contact(id, one, home)])
+        _insert(AccountWord, [row for id, one in zip(added, some, strict=True) for row in _words(id, one, home)])
         _insert(Event, [_event(id, one, now, by_id) for id, one in zip(added, some, strict=True)])
         ids += added
     return ids
@@ -62,7 +63,7 @@ def _tags(account_id: int, opening: Opening) -> list[dict[str, Any]]:
 def _contact(account_id: int, opening: Opening, home: str) -> list[dict[str, Any]]:
     if not (opening.email or opening.phone):
         return []
-    phone = phones.e164(opening.phone, opening.details.country or home) if opening.phone else None
+    phone = _e164(opening, home)
     row = {
         "account_id": account_id,
         "email": opening.email or None,
@@ -72,6 +73,17 @@ def _contact(account_id: int, opening: Opening, home: str) -> list[dict[str, Any
         "default_sms": phone is not None,
     }
     return [row]
+
+
+def _words(account_id: int, opening: Opening, home: str) -> list[dict[str, Any]]:
+    """What the account is found by; see services.words, which keeps them from here on."""
+    words = search.words(opening.details.number) | search.words(opening.details.name)
+    words |= search.address_words(opening.email or None, _e164(opening, home), opening.phone)
+    return [{"account_id": account_id, "word": word} for word in sorted(words)]
+
+
+def _e164(opening: Opening, home: str) -> str | None:
+    return phones.e164(opening.phone, opening.details.country or home) if opening.phone else None
 
 
 def _event(account_id: int, opening: Opening, now: datetime, by_id: int | None) -> dict[str, Any]:
