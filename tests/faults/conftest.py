@@ -1,3 +1,3 @@
 """The same processes as in tests/processes."""
 
-from tests.processes.conftest import start_worker  # noqa: F401
+from tests.processes.conftest import book, start_worker  # noqa: F401

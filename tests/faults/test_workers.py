@@ -6,7 +6,7 @@ import os
 import random
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,11 +14,8 @@ from flask import Flask
 from redis import Redis
 from sqlalchemy import func, select
 
-from tests.conftest import a_config
 from tests.factories import a_debtor
 from tests.processes.conftest import wait_for
-from wiseops.app import create_app
-from wiseops.config import Config
 from wiseops.extensions import db
 from wiseops.models import EPOCH, Account
 from wiseops.queries import verification
@@ -28,16 +25,6 @@ pytestmark = pytest.mark.faults
 StartWorker = Callable[..., subprocess.Popen[bytes]]
 ROUNDS, ACCOUNTS, LONGEST_LIFE = 12, 400, 8.0
 SEED = int(os.environ.get("FAULTS_SEED", "0")) or random.SystemRandom().randrange(10**6)
-
-
-@pytest.fixture
-def book(start_worker: StartWorker, development: Config) -> Iterator[Flask]:
-    """The app on the database that the workers work on."""
-    app = create_app(a_config(development.data_dir, development.database_url))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def undecided() -> int:

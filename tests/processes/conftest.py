@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from redis import Redis
 
+from tests.conftest import a_config
+from wiseops.app import create_app
 from wiseops.config import ROOT, Config
+from wiseops.extensions import db
 from wiseops.processes import children
 
 
@@ -47,3 +51,13 @@ def start_worker(
     yield start
     del os.environ["PYTHONPATH"]
     children.stop(started, within=0.5)
+
+
+@pytest.fixture
+def book(start_worker: object, development: Config) -> Iterator[Flask]:
+    """The app on the database that the workers work on."""
+    app = create_app(a_config(development.data_dir, development.database_url))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()

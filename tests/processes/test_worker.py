@@ -6,14 +6,20 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from flask import Flask
 from redis import Redis
 from rq import Queue
+from sqlalchemy import select, update
 
+from tests.factories import a_debtor, running
 from tests.processes import marks
 from tests.processes.conftest import wait_for
 from wiseops.config import Config
+from wiseops.extensions import db
+from wiseops.models import Message, PlanStep
 from wiseops.processes import children, valkey
 
 StartWorker = Callable[..., subprocess.Popen[bytes]]
@@ -31,6 +37,21 @@ def test_a_burst_drains_every_queue_by_priority_and_exits(redis: Redis, start_wo
     assert start_worker("--burst").wait(60) == 0
 
     assert marks.read(file) == ["inbound", "send", "pass", "bulk"]
+
+
+def test_a_burst_sends_what_its_own_pass_queued(book: Flask, start_worker: StartWorker):
+    now = datetime.now(UTC)
+    running(now)
+    db.session.execute(update(PlanStep).values(weekdays=list(range(7))))
+    db.session.commit()
+    # About ten o'clock where the debtor is, in a country without holidays.
+    zone = f"Etc/GMT{min(12, now.hour - 10):+d}"
+    a_debtor(due=(now - timedelta(days=9)).date(), timezone=zone, country="BV")
+
+    assert start_worker("--burst").wait(60) == 0
+
+    db.session.rollback()
+    assert db.session.scalars(select(Message.status)).all() == ["sent"]
 
 
 def test_a_burst_with_a_failed_job_says_so(redis: Redis, start_worker: StartWorker):

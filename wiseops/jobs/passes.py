@@ -13,5 +13,8 @@ def run() -> None:
     """Ends a pause that is over and decides what is due; what its turn left over is rung for again."""
     now = datetime.now(UTC)
     pauses.end_when_over(now)
-    if not automation.run(now, is_over=turns.turn()).is_finished:
+    result = automation.run(now, is_over=turns.turn())
+    if result.queued:
+        queue.ring_now("messages.send", queue="send")
+    if not result.is_finished:
         queue.ring_now("passes.run", queue="pass")
