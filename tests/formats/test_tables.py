@@ -29,7 +29,7 @@ def test_the_encoding_is_found_out(encoding: str):
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them():
-    content = b'number,name\r\n1,"two\r\nlines"\r\n\r\n3,Acme\r\n'
+    content = b'number,name\r\n1,"two\r\nlines"\r\n , \r\n3,Acme\r\n'
     assert list(tables.read(content).rows()) == [(2, ["1", "two\r\nlines"]), (4, ["3", "Acme"])]
 
 

@@ -135,7 +135,7 @@ def _records(content: bytes, encoding: str, delimiter: str) -> Iterator[tuple[in
             if number == 0 and "".join(cells)[:4].lower() == "sep=":
                 continue  # Excel's own hint; it does not show this line either
             number += 1
-            if any(cells):
+            if any(cell and not cell.isspace() for cell in cells):
                 if any("\0" in cell for cell in cells):
                     raise Unreadable(f"Row {number} holds a NUL character. Export the file again.")
                 yield number, cells

@@ -3,7 +3,7 @@
 import csv
 import itertools
 from dataclasses import astuple
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -15,9 +15,10 @@ from tests.conftest import SHARED
 from tests.factories import NOW, an_account, an_entry
 from wiseops.extensions import db
 from wiseops.formats.tables import Unreadable
-from wiseops.models import Account, Allocation, Automation, Contact, Entry
+from wiseops.models import Account, Allocation, Automation, Company, Contact, Entry
 from wiseops.queries.ledger import open_debits
 from wiseops.services.imports import Answer, Options, import_entries
+from wiseops.services.transaction import transaction
 
 HEADER = "account,kind,number,issued_on,due_on,currency,amount,allocate_to,disputed_amount,payment_reference"
 _prefixes = itertools.count(1)
@@ -243,6 +244,19 @@ def test_a_snapshot_with_a_rejected_row_proposes_nothing(app: Flask):
 
     assert answer.rejected == 1
     assert answer.proposals == []
+
+
+def test_a_fresh_ledger_lets_every_account_go_on_that_waited_for_one(app: Flask):
+    an_account(number="1001")
+    with transaction():
+        db.session.get_one(Company, 1).ledger_max_age_days = 3
+    versions = []
+    for now in (NOW, NOW + timedelta(days=1), NOW + timedelta(days=5)):
+        read(now=now)
+        versions.append(db.session.get_one(Automation, 1, populate_existing=True).rules_version)
+
+    first, fresh, old = versions
+    assert (fresh, old) == (first, first + 1)
 
 
 ROWS = [

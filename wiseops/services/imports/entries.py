@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-
-from sqlalchemy import update
+from datetime import datetime, timedelta
 
 from wiseops.domain.entries import Posting
 from wiseops.extensions import db
@@ -122,8 +120,16 @@ def _write(
     for done, some in _slices(entries):
         progress("post", done, len(entries))
         _post(some, ids, reading, written, now, by_id)
-    db.session.execute(update(Automation).values(ledger_at=now))
+    _freshen(now)
     return written
+
+
+def _freshen(now: datetime) -> None:
+    """The ledger is as of now. Where it had been too old, or had no age yet, that concerns every account."""
+    state, limit = db.session.get_one(Automation, 1), company.get().ledger_max_age_days
+    if limit is not None and (state.ledger_at is None or now >= state.ledger_at + timedelta(days=limit)):
+        automation.rules_changed()
+    state.ledger_at = now
 
 
 def _post(
