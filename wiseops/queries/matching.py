@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, collate, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, case, collate, func, select, union_all
 
 from wiseops.domain.entries import ANCHOR_KINDS
 from wiseops.domain.plans import Conditions
 from wiseops.extensions import db
 from wiseops.models import Account, AccountTag, Entry
+
+_ANCHORS = sorted(ANCHOR_KINDS)
 
 
 def count(conditions: Conditions, today: date) -> int:
@@ -34,9 +36,21 @@ def _of_account(conditions: Conditions) -> Iterable[ColumnElement[bool]]:
         yield Account.kind == conditions.kind
 
 
-def _overdue(conditions: Conditions, today: date, wanted: list[ColumnElement[bool]]) -> Select[Any]:
-    """Accounts with a currency that reaches its minimum and is overdue long enough."""
-    items = _items(today, wanted)
+def _overdue(conditions: Conditions, today: date, wanted: list[ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """Accounts with a currency that reaches its minimum and is overdue long enough; credit, where any, taken first."""
+    credited = select(Entry.account_id).where(Entry.open < 0)
+    plain = _debits(today, wanted).where(Entry.kind.in_(_ANCHORS), Entry.account_id.not_in(credited))
+    due_on, left = Entry.due_on, Entry.open
+    if conditions.minimum:
+        whole = _long_enough(conditions, today, plain.group_by(Entry.account_id, Entry.currency), due_on)
+        whole = whole.having(func.sum(left) >= _least(conditions, Entry.currency))
+    else:
+        whole = plain.where(due_on <= today - timedelta(days=conditions.days_overdue or 1))
+    items = _running(today, [*wanted, Entry.account_id.in_(credited)])
+    return union_all(whole, _after_credit(conditions, today, items))
+
+
+def _after_credit(conditions: Conditions, today: date, items: Subquery) -> Select[int]:
     credit = (
         select(Entry.account_id, Entry.currency, func.sum(-Entry.open).label("amount"))
         .where(Entry.open < 0)
@@ -48,18 +62,30 @@ def _overdue(conditions: Conditions, today: date, wanted: list[ColumnElement[boo
     query = (
         select(items.c.account_id)
         .outerjoin(credit, (credit.c.account_id == items.c.account_id) & (credit.c.currency == items.c.currency))
-        .where(items.c.kind.in_(sorted(ANCHOR_KINDS)), uncovered > 0)
+        .where(items.c.kind.in_(_ANCHORS), uncovered > 0)
         .group_by(items.c.account_id, items.c.currency)
     )
     if conditions.minimum:
-        least = case(dict(conditions.minimum), value=items.c.currency, else_=0)
-        query = query.having(func.sum(left) >= least)
-    if conditions.days_overdue is not None:
-        query = query.having(func.min(items.c.due_on) <= today - timedelta(days=conditions.days_overdue))
-    return query
+        query = query.having(func.sum(left) >= _least(conditions, items.c.currency))
+    return _long_enough(conditions, today, query, items.c.due_on)
 
 
-def _items(today: date, wanted: list[ColumnElement[bool]]) -> Subquery:
+def _long_enough(conditions: Conditions, today: date, query: Select[int], due_on: Any) -> Select[int]:
+    if conditions.days_overdue is None:
+        return query
+    return query.having(func.min(due_on) <= today - timedelta(days=conditions.days_overdue))
+
+
+def _least(conditions: Conditions, currency: Any) -> Any:
+    return case(dict(conditions.minimum), value=currency, else_=0)
+
+
+def _debits(today: date, wanted: list[ColumnElement[bool]]) -> Select[int]:
+    query = select(Entry.account_id).where(Entry.open > 0, Entry.due_on < today)
+    return query.join(Account, Account.id == Entry.account_id).where(*wanted) if wanted else query
+
+
+def _running(today: date, wanted: list[ColumnElement[bool]]) -> Subquery:
     """Overdue debits with the running sum of their currency, oldest first: credit is taken in that order."""
     is_postgres = db.session.get_bind().dialect.name == "postgresql"
     number = collate(Entry.number, "C") if is_postgres else Entry.number
@@ -68,9 +94,5 @@ def _items(today: date, wanted: list[ColumnElement[bool]]) -> Subquery:
         order_by=(Entry.due_on, Entry.issued_on, number, Entry.id),
         rows=(None, 0),
     )
-    query = select(
-        Entry.account_id, Entry.currency, Entry.kind, Entry.due_on, Entry.open, running.label("running")
-    ).where(Entry.open > 0, Entry.due_on < today)
-    if wanted:
-        query = query.join(Account, Account.id == Entry.account_id).where(*wanted)
-    return query.subquery()
+    columns = Entry.currency, Entry.kind, Entry.due_on, Entry.open, running.label("running")
+    return _debits(today, wanted).add_columns(*columns).subquery()
