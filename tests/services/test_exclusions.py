@@ -79,7 +79,7 @@ def test_it_is_switched_off_and_removed(app: Flask):
     exclusion_id, _ = exclusions.save(None, name="Partners", conditions=None, numbers=["1001"], now=NOW)
     before = rules_version()
 
-    exclusions.activate(exclusion_id, active=False, now=NOW)
+    exclusions.save(exclusion_id, name="Partners", conditions=None, numbers=["1001"], active=False, now=NOW)
     assert not queries.row(exclusion_id).active
     exclusions.remove(exclusion_id, now=NOW)
 

@@ -37,3 +37,15 @@ def test_a_task_that_is_no_call_is_finished_without_words(collector: Browser):
 def test_an_empty_list_says_so_and_an_unknown_view_is_mine(collector: Browser):
     assert "Nothing waits for you" in collector.get("/tasks?view=nonsense").text
     assert collector.get("/tasks/99").status_code == 404
+
+
+def test_a_task_is_set_for_an_account(collector: Browser):
+    account_id = an_account(name="Ærø Blik")
+    assert "Ærø Blik" in collector.get(f"/tasks/new/{account_id}").text
+
+    silent = collector.post(f"/tasks/new/{account_id}", data={"note": "", "due_on": "2026-03-09", "assignee": ""})
+    form = {"note": "Ask for the order number", "due_on": "2026-03-09", "assignee": ""}
+
+    assert silent.status_code == 422
+    assert collector.post(f"/tasks/new/{account_id}", data=form).status_code == 303
+    assert "Ask for the order number" in collector.get("/tasks?view=unassigned").text

@@ -70,6 +70,13 @@ def test_a_new_template_begins_without_texts(admin: Browser):
     assert admin.post("/settings/templates", data={"name": "Last call"}).status_code == 422
 
 
+def test_a_template_is_renamed(admin: Browser):
+    assert "Friendly reminder" in admin.get("/settings/templates/1/name").text
+    assert admin.post("/settings/templates/1/name", data={"name": "Final notice"}).status_code == 422
+    assert admin.post("/settings/templates/1/name", data={"name": "First"}).status_code == 303
+    assert "First" in admin.get("/settings/templates").text
+
+
 def test_a_template_in_use_is_not_archived(admin: Browser):
     assert admin.post("/settings/templates/1/archive").status_code == 409
 

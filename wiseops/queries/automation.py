@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from wiseops.domain.automation.rules import Rules
-from wiseops.domain.plans import Conditions, Exclusion, Plan, Step
+from wiseops.domain.plans import Conditions, Exclusion
 from wiseops.extensions import db
-from wiseops.models import Account, Automation, Company, PlanStep
+from wiseops.models import Account, Automation, Company
 from wiseops.models import Exclusion as ExclusionRow
-from wiseops.models import Plan as PlanRow
+from wiseops.queries import plans
 
 
 def switch() -> Automation:
@@ -33,7 +32,7 @@ def rules(*, company_holidays_only: bool = False) -> Rules:
     if company.ledger_max_age_days is not None and automation.ledger_at is not None:
         stale_at = automation.ledger_at + timedelta(days=company.ledger_max_age_days)
     return Rules(
-        plans=_plans(),
+        plans=plans.everything(),
         exclusions=_exclusions(),
         zone=company.timezone,
         country=company.country,
@@ -44,37 +43,6 @@ def rules(*, company_holidays_only: bool = False) -> Rules:
         company_holidays_only=company_holidays_only,
         version=automation.rules_version,
     )
-
-
-def _plans() -> dict[int, Plan]:
-    steps: dict[int, list[Step]] = defaultdict(list)
-    for row in db.session.scalars(select(PlanStep).order_by(PlanStep.plan_id, PlanStep.position)):
-        steps[row.plan_id].append(
-            Step(
-                position=row.position,
-                offset_days=row.offset_days,
-                weekdays=frozenset(row.weekdays),
-                at=time.fromisoformat(row.at),
-                channels=tuple(row.channels),
-                min_gap_days=row.min_gap_days,
-                deadline_days=row.deadline_days,
-                template_id=row.template_id,
-                name=row.name,
-            )
-        )
-    return {
-        row.id: Plan(
-            id=row.id,
-            name=row.name,
-            priority=row.priority,
-            conditions=Conditions.from_json(row.conditions),
-            steps=tuple(steps[row.id]),
-            review_after=row.review_after,
-            stop_below=row.stop_below,
-            active=row.active,
-        )
-        for row in db.session.scalars(select(PlanRow))
-    }
 
 
 def _exclusions() -> tuple[Exclusion, ...]:

@@ -51,15 +51,6 @@ def save(
         return row.id, True
 
 
-def activate(exclusion_id: int, *, active: bool, now: datetime, by_id: int | None = None) -> None:
-    """Switches it on or off."""
-    with transaction():
-        row = queries.row(exclusion_id)
-        if row.active != active:
-            row.active = active
-            _changed("exclusion_activated" if active else "exclusion_deactivated", row, now, by_id)
-
-
 def remove(exclusion_id: int, *, now: datetime, by_id: int | None = None) -> None:
     """Deletes it; a block that it caused ends with the next decision."""
     with transaction():

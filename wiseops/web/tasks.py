@@ -6,15 +6,15 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from wiseops.auth import me
 from wiseops.domain.errors import Refused
+from wiseops.queries import accounts, users
 from wiseops.queries import tasks as known
-from wiseops.queries import users
 from wiseops.services import tasks
 from wiseops.web.clock import now, today
-from wiseops.web.forms import Form, options
+from wiseops.web.forms import DateField, Form, options
 from wiseops.web.htmx import go, show
 from wiseops.web.texts import gettext as _
 
@@ -54,6 +54,18 @@ class CompletionForm(Form):
         return ": ".join(part for part in (self.disposition.data, self.outcome.data) if part)
 
 
+class TaskForm(Form):
+    """Something to do about an account."""
+
+    note = TextAreaField(_l("What is to be done"), [InputRequired(), Length(max=2000)])
+    due_on = DateField(_l("Due"), [InputRequired()])
+    assignee = SelectField(_l("For"))
+
+    def __init__(self, **typed: object) -> None:
+        super().__init__(**typed)
+        self.assignee.choices = options([("", _l("Nobody yet")), *((str(u.id), u.name) for u in users.active())])
+
+
 @bp.app_template_filter("task_kind")
 def _kind(code: str) -> str:
     return str(KINDS.get(code, code))
@@ -77,6 +89,26 @@ def index() -> ResponseReturnValue:
         size=PAGE,
         today=today(),
     )
+
+
+@bp.get("/new/<int:account_id>")
+def new(account_id: int) -> ResponseReturnValue:
+    form = TaskForm(data={"due_on": today(), "assignee": str(me().id)})
+    return render_template("tasks/new.html", form=form, account=accounts.get(account_id))
+
+
+@bp.post("/new/<int:account_id>")
+def create(account_id: int) -> ResponseReturnValue:
+    form, account = TaskForm(), accounts.get(account_id)
+    if form.validate():
+        try:
+            note, due_on, chosen = form.note.data or "", form.due_on.data or today(), form.assignee.data
+            assignee_id = int(chosen) if chosen else None
+            tasks.create(account_id, note=note, due_on=due_on, assignee_id=assignee_id, now=now(), by_id=me().id)
+            return go(f"/accounts/{account_id}", notice=_("The task is noted."))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("tasks/new.html", form=form, account=account), 422
 
 
 @bp.get("/<int:task_id>")

@@ -6,8 +6,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
-from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
 
 from wiseops.auth import me, only, requires
 from wiseops.domain import segments
@@ -21,32 +19,12 @@ from wiseops.services import templates
 from wiseops.web.clock import now, today
 from wiseops.web.forms import Form
 from wiseops.web.htmx import go
+from wiseops.web.template_forms import NameForm, template_form
 from wiseops.web.texts import gettext as _
 
 bp = Blueprint("templates", __name__, url_prefix="/settings/templates")
 bp.before_request(only("manager"))
 CHANNELS = {"email": _l("E-mail"), "sms": _l("SMS")}
-
-
-class NameForm(Form):
-    """What a template is called."""
-
-    name = StringField(_l("Name"), [InputRequired(), Length(max=200)])
-
-
-class EmailForm(Form):
-    """One wording of an e-mail; `account` is whom the preview is for."""
-
-    subject = StringField(_l("Subject"), [InputRequired()])
-    body = TextAreaField(_l("Text"), [InputRequired()])
-    account = StringField(_l("Account number"))
-
-
-class SmsForm(Form):
-    """One wording of an SMS."""
-
-    body = TextAreaField(_l("Text"), [InputRequired()])
-    account = StringField(_l("Account number"))
 
 
 @bp.get("")
@@ -88,13 +66,13 @@ def edit(template_id: int, channel: str, language: str) -> ResponseReturnValue:
         (v for v in versions if v.id == request.args.get("version", type=int)), versions[0] if versions else None
     )
     typed = {"subject": shown.subject, "body": shown.body} if shown else {}
-    return _editor(template_id, channel, language, _form(channel, typed), shown=shown)
+    return _editor(template_id, channel, language, template_form(channel, typed), shown=shown)
 
 
 @bp.post("/<int:template_id>/<channel>/<language>")
 @requires("admin")
 def save(template_id: int, channel: str, language: str) -> ResponseReturnValue:
-    form = _form(channel)
+    form = template_form(channel)
     if form.validate():
         try:
             templates.save(
@@ -143,18 +121,31 @@ def restore(version_id: int) -> ResponseReturnValue:
     return go(here, notice=_("The earlier text is in use again."))
 
 
+@bp.post("/<int:template_id>/name")
+@requires("admin")
+def rename(template_id: int) -> ResponseReturnValue:
+    form = NameForm()
+    if form.validate():
+        try:
+            templates.rename(template_id, form.name.data or "")
+            return go(url_for("templates.index"), notice=_("Saved."))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("templates/new.html", form=form, template=known.get(template_id)), 422
+
+
+@bp.get("/<int:template_id>/name")
+@requires("admin")
+def name(template_id: int) -> ResponseReturnValue:
+    template = known.get(template_id)
+    return render_template("templates/new.html", form=NameForm(obj=template), template=template)
+
+
 @bp.post("/<int:template_id>/archive")
 @requires("admin")
 def archive(template_id: int) -> ResponseReturnValue:
     templates.archive(template_id, archived=not known.get(template_id).archived)
     return go(url_for("templates.index"), notice=_("Saved."))
-
-
-def _form(channel: str, typed: dict[str, str] | None = None) -> Form:
-    kind = {"email": EmailForm, "sms": SmsForm}.get(channel)
-    if kind is None:
-        raise NotFound
-    return kind() if typed is None else kind(formdata=None, data=typed)
 
 
 def _sample(language: str) -> domain.Context:
