@@ -49,3 +49,4 @@ def test_a_task_is_set_for_an_account(collector: Browser):
     assert silent.status_code == 422
     assert collector.post(f"/tasks/new/{account_id}", data=form).status_code == 303
     assert "Ask for the order number" in collector.get("/tasks?view=unassigned").text
+    assert "Ask for the order number" in collector.fragment(f"/tasks/of/{account_id}").text

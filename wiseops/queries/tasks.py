@@ -41,6 +41,12 @@ def listing(view: str, *, user_id: int, today: date, offset: int = 0, limit: int
     return [Listed(*found) for found in db.session.execute(query)]
 
 
+def of_account(account_id: int) -> list[Listed]:
+    """What is open about one account, the most urgent first."""
+    query = _listed().where(Task.account_id == account_id, Task.status == "open").order_by(Task.due_on, Task.id)
+    return [Listed(*found) for found in db.session.execute(query)]
+
+
 def counts(*, user_id: int, today: date) -> dict[str, int]:
     """How many tasks each view has; done ones are not counted."""
     sums = [func.count().filter(*_where(view, user_id, today)).label(view) for view in VIEWS[:-1]]

@@ -111,6 +111,13 @@ def create(account_id: int) -> ResponseReturnValue:
     return render_template("tasks/new.html", form=form, account=account), 422
 
 
+@bp.get("/of/<int:account_id>")
+def of_account(account_id: int) -> ResponseReturnValue:
+    """What the account page shows beside the account."""
+    rows = known.of_account(account_id)
+    return render_template("tasks/_of_account.html", rows=rows, account_id=account_id, today=today())
+
+
 @bp.get("/<int:task_id>")
 def view(task_id: int) -> ResponseReturnValue:
     return _page(task_id, CompletionForm())
