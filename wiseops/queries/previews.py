@@ -9,6 +9,7 @@ from sqlalchemy import select
 from wiseops.domain.automation.demand import Demand, demand
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Run
+from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.plans import Conditions, Plan
 from wiseops.domain.positions import stand
 from wiseops.domain.templates import Context, context_for
@@ -30,7 +31,8 @@ def context(of: Account, *, channel: str, language: str, today: date) -> Context
     if not demanded.totals:
         return None
     default = Contact.default_email if channel == "email" else Contact.default_sms
-    contact = db.session.scalar(select(Contact).where(Contact.account_id == of.id, default).limit(1))
+    contacts = db.session.scalars(select(Contact).where(Contact.account_id == of.id, default).order_by(Contact.id))
+    contact = next((found for found in contacts if takes_reminders(found.roles)), None)
     return context_for(demanded, account=of, contact=contact, company=company.get(), language=language, today=today)
 
 
