@@ -122,7 +122,7 @@ class _Desk:
 
     def _entry(self, posting: Posting, number: str) -> NewEntry:
         amount = posting.signed
-        terms_days = self._terms.days if amount > 0 and posting.kind != Kind.REFUND else 0
+        terms_days = self._terms.days if amount > 0 else 0
         return NewEntry(
             account_id=posting.account_id,
             kind=posting.kind,

@@ -70,7 +70,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "phone": phones.shown,
     "happened": happenings.sentence,
     "contact_role": labels.contact_role,
-    "task_kind": labels.task_kind,
     "role": labels.role,
     "stage": labels.stage,
     "tone": labels.tone,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import format_date, get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from wiseops.models import Event
@@ -29,6 +30,15 @@ SENTENCES = {
     "engagement_settled": lazy_gettext("Reminders ended: everything they were for is paid"),
     "engagement_lapsed": lazy_gettext("Reminders ended before one was sent"),
     "engagement_stopped": lazy_gettext("Reminders stopped by a person"),
+    "engagement_gave_way": lazy_gettext("Reminders gave way to others"),
+    "engaged_by_hand": lazy_gettext("Plan %(plan)s started by a person"),
+    "started_over": lazy_gettext("The plan starts over from step 1"),
+    "step_skipped": lazy_gettext("Step %(step)s skipped"),
+    "review_restarted": lazy_gettext("Plan %(plan)s restarted at step %(step)s"),
+    "review_changed_plan": lazy_gettext("Plan changed to %(plan)s"),
+    "review_resumed": lazy_gettext("Resumed for newer items"),
+    "task_created": lazy_gettext("Task made"),
+    "task_completed": lazy_gettext("Task done"),
     "follow_up_began": lazy_gettext("Moved to follow-up"),
     "snapshot_settled": lazy_gettext("Settled as no longer listed"),
 }
@@ -50,12 +60,17 @@ def sentence(event: Event) -> str:
 
 
 def _local(facts: dict[str, Any]) -> dict[str, Any]:
+    facts = facts | {name: _day(facts[name]) for name in ("until", "review_on") if facts.get(name)}
     if "amount" not in facts:
         return facts
     amount = abs(Decimal(facts["amount"]))
     decimals = -int(amount.as_tuple().exponent)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return facts | {"amount": format_decimal(amount, format=pattern, locale=get_locale())}
+
+
+def _day(text: str) -> str:
+    return str(format_date(date.fromisoformat(text), "medium", rebase=False))
 
 
 def _kind(kind: str) -> str:

@@ -36,14 +36,6 @@ ENTRY_KINDS = {
     "adjustment": _("Adjustment"),
 }
 CONTACT_ROLES = {"billing": _("Billing"), "dunning": _("Reminders"), "legal": _("Legal")}
-TASK_KINDS = {
-    "call": _("Call"),
-    "find_contact": _("Find contact data"),
-    "block_review": _("Look at the block again"),
-    "new_item": _("A newer item is overdue"),
-    "review": _("Review"),
-    "other": _("To do"),
-}
 TONES = {
     "clear": "good",
     "scheduled": "info",
@@ -81,8 +73,3 @@ def hold(code: str) -> str:
 def contact_role(code: str) -> str:
     """dunning → Reminders"""
     return str(CONTACT_ROLES.get(code, code))
-
-
-def task_kind(code: str) -> str:
-    """find_contact → Find contact data"""
-    return str(TASK_KINDS.get(code, code))
