@@ -9,7 +9,7 @@ from tests.browser.live import sign_in, violations
 from tests.factories import PASSWORD, a_user, an_account, an_entry
 
 MACHINES = ("/static", "/healthz", "/readyz", "/metrics", "/webhooks", "/api", "/login")
-KNOWN = {"account_id", "user_id", "plan_id", "template_id"}
+KNOWN = {"account_id", "user_id", "plan_id", "template_id", "message_id"}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 

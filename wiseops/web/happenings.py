@@ -11,6 +11,7 @@ from flask_babel import format_date, get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from wiseops.models import Event
+from wiseops.web import message_words
 from wiseops.web.labels import ENTRY_KINDS
 
 SENTENCES = {
@@ -53,6 +54,8 @@ def sentence(event: Event) -> str:
     facts = _local(event.facts)
     if event.kind in SENTENCES:
         return str(SENTENCES[event.kind]) % facts
+    if (told := message_words.happened(event.kind, event.facts)) is not None:
+        return told
     kind, _dot, what = event.kind.rpartition("_")
     if what in ENTRIES and "number" in facts:
         return str(ENTRIES[what]) % (facts | {"kind": _kind(kind)})

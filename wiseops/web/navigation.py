@@ -28,6 +28,7 @@ PLACES = (
     ("accounts.index", _("Accounts"), "users"),
     ("auto_collection.index", _("Auto Collection"), "workflow"),
     ("tasks.index", _("Tasks"), "list-checks"),
+    ("messages.index", _("Messages"), "mail"),
     ("debits.index", _("Direct debit"), "landmark"),
     ("agencies.index", _("Agencies"), "building-2"),
     ("reports.index", _("Reports"), "chart-column"),
