@@ -91,7 +91,7 @@ def test_two_passes_that_read_the_same_book_queue_one_message():
 def test_a_pass_cut_off_anywhere_and_run_again_is_the_same_as_one_whole():
     for late in range(2, 40):
         an_overdue_account(late=late)
-    while not automation.run(NOW, seconds=0).is_finished:
+    while not automation.run(NOW, is_over=lambda: True).is_finished:
         chunk = db.session.scalars(select(Account.id).where(Account.wake_at <= NOW).limit(7)).all()
         automation.decide(chunk, NOW)
         with pytest.raises(PowerCut):
