@@ -24,10 +24,12 @@ UPDATE accounts SET stage = CASE WHEN owed.overdue > 0 THEN 'scheduled' ELSE 'ou
 FROM (SELECT account_id, SUM(CASE WHEN due_on < :today THEN open ELSE 0 END) AS overdue, MIN(due_on) AS oldest
       FROM entries WHERE open > 0 GROUP BY account_id) AS owed
 WHERE owed.account_id = accounts.id"""
+
+
 OUTBOX = """
-INSERT INTO messages (account_id, step, channel, automated, status, reason, ref, to_address, language, subject,
-                      body, sha256, segments, backend, attempts, queued_at, not_before)
-SELECT id, 1, 'email', :yes, 'queued', '', number, '', '', '', '', '', 1, '', 0, :now, :now FROM accounts
+INSERT INTO messages (account_id, step, channel, automated, status, reason, ref, to_address, cc, diverted_to, language,
+                      subject, body, sha256, segments, backend, attempts, queued_at, not_before)
+SELECT id, 1, 'email', :yes, 'queued', '', number, '', '[]', '', '', '', '', '', 1, '', 0, :now, :now FROM accounts
 WHERE step > 0"""
 
 
