@@ -10,6 +10,7 @@ from wiseops import config as configuration
 from wiseops.adapters import senders
 from wiseops.api import health
 from wiseops.cli import automation as automation_commands
+from wiseops.cli import demo as demo_commands
 from wiseops.cli import imports as imports_commands
 from wiseops.cli import ledger as ledger_commands
 from wiseops.cli import messages as messages_commands
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     users.bp,
 )
 COMMANDS: tuple[Command, ...] = (
+    demo_commands.demo,
     imports_commands.commands,
     automation_commands.commands,
     ledger_commands.commands,

@@ -57,7 +57,7 @@ def assign(task_ids: Iterable[int], *, assignee_id: int | None) -> None:
         db.session.execute(update(Task).where(*chosen).values(assignee_id=assignee_id))
 
 
-def complete(task_id: int, *, outcome: str, now: datetime, by_id: int | None = None) -> None:
+def complete(task_id: int, *, outcome: str, now: datetime, by_id: int | None = None, decides: bool = True) -> None:
     """Done, with what came of it; a call needs to say that. Decides the account. Refused when it was done before."""
     account_id = db.session.scalar(select(Task.account_id).where(Task.id == task_id))
     if account_id is None:
@@ -72,7 +72,8 @@ def complete(task_id: int, *, outcome: str, now: datetime, by_id: int | None = N
         facts = {"task": task.id, "task_kind": task.kind, "step": task.step, "outcome": task.outcome}
         events.record("task_completed", account_id=account_id, at=now, by_id=by_id, **facts)
         automation.touch([account_id])
-    automation.decide([account_id], now)
+    if decides:
+        automation.decide([account_id], now)
 
 
 def _outcome(outcome: str, kind: str) -> str:

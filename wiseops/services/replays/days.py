@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import insert, select
 
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.entries import CREDITS, Posting
 from wiseops.extensions import db
-from wiseops.models import Account, Entry, Message
+from wiseops.models import Entry
 from wiseops.models.replays import DAYS, POSTINGS
 from wiseops.queries import automation as queries
 from wiseops.queries import replays
-from wiseops.services import automation, entries, messages, postings
+from wiseops.services import entries, postings
+from wiseops.services.moments import Clock
 from wiseops.services.replays import calls, leavings, recorders
 from wiseops.services.replays.leavings import Leaving
 from wiseops.services.transaction import transaction
-
-_ROUNDS = 1000
-_WAITING = select(Message.id).where(Message.status == "queued", Message.not_before <= bindparam("now")).limit(1)
-
-
-@dataclass(slots=True)
-class _Counts:
-    evaluated: int = 0
-    queued: int = 0
-    sent: int = 0
-    cancelled: int = 0
 
 
 def open_book(start: date) -> None:
@@ -48,51 +38,24 @@ def live(on: date) -> None:
         last = replays.last_day()
         if last is not None and last >= on:
             return
-        rules, counts = _rules(), _Counts()
+        rules, called = _rules(), list[Leaving]()
         start, end = rules.midnight(on), rules.midnight(on + timedelta(days=1))
+
+        def call(now: datetime) -> bool:
+            made = calls.complete(rules, now)
+            called.extend(made)
+            return bool(made)
+
         _post(on, start)
-        now: datetime | None = start
-        called: list[Leaving] = []
-        while now is not None:
-            called += _come_to_rest(rules, now, counts)
-            now = _next(now, end)
+        lived = Clock(rules, recorders.SENDERS, call).live(start, end)
         rows = leavings.rows(leavings.sent(start, end) + called)
-        counts.cancelled = leavings.cancelled(start, end)
-        db.session.execute(insert(DAYS).values(on=on, messages=rows, **asdict(counts)))
+        counts = {**asdict(lived), "cancelled": leavings.cancelled(start, end)}
+        db.session.execute(insert(DAYS).values(on=on, messages=rows, **counts))
     db.session.expunge_all()
 
 
 def _rules() -> Rules:
     return queries.rules(company_holidays_only=True)
-
-
-def _come_to_rest(rules: Rules, now: datetime, counts: _Counts) -> list[Leaving]:
-    """Decides, sends and calls at one moment, until nothing is left to do in it."""
-    called: list[Leaving] = []
-    for _ in range(_ROUNDS):
-        done = automation.run(now, rules=rules)
-        counts.evaluated += done.evaluated
-        counts.queued += done.queued
-        left = messages.send_due(now, senders=recorders.SENDERS, rules=rules).sent if _waits(now) else 0
-        counts.sent += left
-        made = calls.complete(rules, now)
-        called += made
-        if not (left or made):
-            return called
-    raise RuntimeError(f"the book never comes to rest at {now.isoformat()}")
-
-
-def _waits(now: datetime) -> bool:
-    return db.session.scalar(_WAITING, {"now": now}) is not None
-
-
-def _next(now: datetime, end: datetime) -> datetime | None:
-    """The next moment before `end` at which an account wakes or a message may be tried again."""
-    wakes = select(func.min(Account.wake_at)).where(Account.wake_at > now, Account.wake_at < end)
-    retries = select(func.min(Message.not_before)).where(
-        Message.status == "queued", Message.not_before > now, Message.not_before < end
-    )
-    return min((at for at in (db.session.scalar(wakes), db.session.scalar(retries)) if at), default=None)
 
 
 def _post(on: date, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""The demo book, made through the same services that everything else uses."""
