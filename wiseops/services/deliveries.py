@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from wiseops.domain.messages import Failure, SendFailed, Status
-from wiseops.extensions import db
 from wiseops.queries import automation as queries
 from wiseops.services import outcomes
 from wiseops.services.last_looks import Looked, Ready
 from wiseops.services.outcomes import Outcome
+from wiseops.services.transaction import end_read
 
 BEGINS_WITHIN = 0.8
 """Seconds after its pause read in which a slice may still begin a call."""
@@ -78,7 +78,7 @@ class _Slice:
         switch = queries.switch()
         paused = queries.is_paused(switch, self.clock()) if self.paused is None else self.paused
         allowed = [] if switch.stopped else [r for r in self.looked.ready if not (paused and r.automated)]
-        db.session.rollback()  # ends the read: no transaction is open while a call lasts
+        end_read()  # no transaction is open while a call lasts
         return allowed
 
     def _wait(self, ready: Ready, read_at: float) -> None:

@@ -32,3 +32,9 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         info[_DEPTH] = 0
+
+
+def end_read() -> None:
+    """Ends an open read, so that no transaction lasts while something slow does; within a transaction nothing ends."""
+    if not db.session.info.get(_DEPTH, 0):
+        db.session.rollback()
