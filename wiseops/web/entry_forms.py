@@ -128,5 +128,5 @@ def _line(entry: Entry) -> str:
 
 
 def _open_line(entry: Entry) -> str:
-    due = _("due %(day)s", day=day(entry.due_on))
-    return f"{entry.number} · {due} · {_('open %(amount)s', amount=money(abs(entry.open), entry.currency))}"
+    when = _("due %(day)s", day=day(entry.due_on)) if entry.amount > 0 else day(entry.issued_on)
+    return f"{entry.number} · {when} · {_('open %(amount)s', amount=money(abs(entry.open), entry.currency))}"
