@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from wiseops.domain.automation import matching, schedule
+from wiseops.domain.automation import matching, reach, schedule
 from wiseops.domain.automation.decision import Effect, FollowUp, MakeTask, NoChannel, PassOver, Queue, Reason, Start
 from wiseops.domain.automation.holds import Hold, holds
 from wiseops.domain.automation.rules import Rules
-from wiseops.domain.automation.snapshot import IN_FLIGHT, REFUSED, Run, Snapshot
+from wiseops.domain.automation.snapshot import IN_FLIGHT, Run, Snapshot
 from wiseops.domain.plans import Plan, Step
 from wiseops.domain.positions import Book, Standing
 
@@ -150,20 +150,19 @@ class Course:
         return due and not found
 
     def _go(self, step: Step) -> bool:
-        for channel in step.channels:
-            tried = self.run.attempts.get((step.position, channel))
-            if (tried is not None and tried.status in REFUSED) or not self.snapshot.reaches(channel):
-                continue
-            if self.run.no_channel_since is not None:
-                self.effects.append(NoChannel(None))
-            self.reasons, self.wakes = [], []
-            if channel == "call":
-                self._call(step)
-            else:
-                self.effects.append(Queue(step.position, channel))
-                self.reasons.append(Reason("queued", {"step": step.position, "channel": channel}))
-            return True
-        return False
+        """Sends the step on its way by its first usable channel. False: it has none."""
+        channels = reach.usable(step, self.run, self.snapshot)
+        if not channels:
+            return False
+        if self.run.no_channel_since is not None:
+            self.effects.append(NoChannel(None))
+        self.reasons, self.wakes = [], []
+        if channels[0] == "call":
+            self._call(step)
+        else:
+            self.effects.append(Queue(step.position, channels[0]))
+            self.reasons.append(Reason("queued", {"step": step.position, "channel": channels[0]}))
+        return True
 
     def _call(self, step: Step) -> None:
         missing = [] if self.snapshot.has_sms else ["phone"]
@@ -194,11 +193,4 @@ class Course:
         self.reasons.append(Reason("no_channel", {"step": step.position, "since": since.isoformat()}))
 
     def _reachable(self, steps: Sequence[Step]) -> bool:
-        return any(self._usable(step) for step in steps)
-
-    def _usable(self, step: Step) -> bool:
-        for channel in step.channels:
-            tried = self.run.attempts.get((step.position, channel))
-            if self.snapshot.reaches(channel) and not (tried is not None and tried.status in REFUSED):
-                return True
-        return False
+        return reach.any_usable(steps, self.run, self.snapshot)
