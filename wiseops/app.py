@@ -40,11 +40,15 @@ from wiseops.web import (
     templates,
     users,
 )
+from wiseops.web.auto_collection import acts, pauses
+from wiseops.web.auto_collection import page as auto_collection
 
 BLUEPRINTS = (
     accounts.bp,
     activities.bp,
+    acts.bp,
     allocations.bp,
+    auto_collection.bp,
     blocks.bp,
     company.bp,
     contacts.bp,
@@ -54,6 +58,7 @@ BLUEPRINTS = (
     home.bp,
     imports.bp,
     messages.bp,
+    pauses.bp,
     plans.bp,
     profile.bp,
     sessions.bp,

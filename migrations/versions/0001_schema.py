@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 02:18:15.964840
+Create Date: 2026-11-22 02:54:21.937973
 
 """
 from alembic import op
@@ -157,6 +157,7 @@ def upgrade():
     sa.UniqueConstraint('number', name=op.f('uq_accounts_number'))
     )
     with op.batch_alter_table('accounts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_accounts_country'), ['country'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_held'), ['held'], unique=False)
         batch_op.create_index('ix_accounts_name', ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_owner_id'), ['owner_id'], unique=False)
@@ -655,6 +656,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_accounts_owner_id'))
         batch_op.drop_index('ix_accounts_name')
         batch_op.drop_index(batch_op.f('ix_accounts_held'))
+        batch_op.drop_index(batch_op.f('ix_accounts_country'))
 
     op.drop_table('accounts')
     op.drop_table('users')

@@ -72,6 +72,13 @@
     document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
   }
 
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.matches("[data-poll]")) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) document.querySelectorAll("[data-poll]").forEach((region) => htmx.trigger(region, "poll"));
+  });
+
   document.addEventListener("notice", (event) => notice(event.detail.text, event.detail.tone));
 
   document.addEventListener("htmx:responseError", (event) => {

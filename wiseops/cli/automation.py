@@ -49,7 +49,7 @@ def status(as_json: bool) -> None:
         "mode": queries.switch().mode,
         "stages": found.stages,
         "outstanding": _amounts({owed.currency: owed.balance for owed in found.outstanding}),
-        "collected": _amounts(found.collected),
+        "collected": _amounts(dict(found.collected)),
         "engaged": found.stages["engaged"],
         "messages": found.messages_sent,
     }

@@ -23,7 +23,7 @@ class Account(Base):
     name: Mapped[Text200]
     search: Mapped[str] = mapped_column(Text, default="")
     kind: Mapped[Code] = mapped_column(default="business")
-    country: Mapped[Code | None]
+    country: Mapped[Code | None] = mapped_column(index=True)
     language: Mapped[Code | None]
     timezone: Mapped[Code | None]
     street: Mapped[Text200] = mapped_column(default="")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from flask import g
+
 from wiseops.queries import company
 
 
@@ -15,4 +17,6 @@ def now() -> datetime:
 
 def today() -> date:
     """The day it is where the company is."""
-    return now().astimezone(ZoneInfo(company.get().timezone)).date()
+    if "zone" not in g:
+        g.zone = ZoneInfo(company.get().timezone)
+    return now().astimezone(g.zone).date()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import flask_babel
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 
@@ -50,6 +50,30 @@ def moment_day(value: datetime | None) -> str:
     return NOTHING if value is None else flask_babel.format_date(value, "medium")
 
 
+def moment_or_day(value: date | datetime | None) -> str:
+    """As moment or as day, whichever it is."""
+    return moment(value) if isinstance(value, datetime) else day(value)
+
+
+def day_month(value: date) -> str:
+    """22. nov.: a day whose year goes without saying."""
+    return format_skeleton("MMMd", value, locale=flask_babel.get_locale() or "en")
+
+
+def soon(value: date | datetime | None) -> str:
+    """22. nov. 10.00, or 22. nov.: as moment_or_day, the year only where it is another than this."""
+    if isinstance(value, datetime):
+        return f"{soon_day(value)} {flask_babel.format_time(value, 'short')}"
+    if value is None or value.year != clock.today().year:
+        return day(value)
+    return day_month(value)
+
+
+def soon_day(value: datetime | None) -> str:
+    """22. nov.: the day of a moment, its year only where it is another than this."""
+    return NOTHING if value is None else soon(flask_babel.to_user_timezone(value).date())
+
+
 def ago(value: datetime | None) -> str:
     """for 3 dage siden; om 2 timer"""
     if value is None:
@@ -64,6 +88,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
     "moment_day": moment_day,
+    "moment_or_day": moment_or_day,
+    "day_month": day_month,
+    "soon": soon,
+    "soon_day": soon_day,
     "ago": ago,
     "channel": labels.channel,
     "hold": labels.hold,

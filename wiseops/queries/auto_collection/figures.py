@@ -34,9 +34,10 @@ class Figures:
     """`collected` and `messages` are of the period; what stands now is as it stands now."""
 
     stages: Mapping[str, int]
+    totals: Mapping[str, tuple[Owed, ...]]
     outstanding: tuple[Owed, ...]
     engaged: tuple[Owed, ...]
-    collected: Mapping[str, int]
+    collected: tuple[tuple[str, int], ...]
     messages: Mapping[str, int]
 
     @property
@@ -52,10 +53,18 @@ def read(period: Period = EVER) -> Figures:
     counts |= {row.stage: row.accounts for row in totals if not row.currency}
     return Figures(
         stages=counts,
+        totals={str(stage): _owed(totals, (stage,)) for stage in TABS},
         outstanding=_owed(totals, NOT_ENGAGED),
         engaged=_owed(totals, (Stage.ENGAGED,)),
-        collected=collected.total(period),
+        collected=tuple(sorted(collected.total(period).items(), key=lambda pair: _own_first(pair[0]))),
         messages=messages(period),
+    )
+
+
+def read_stage(stage: str) -> int:
+    """How many accounts the stage has."""
+    return (
+        db.session.scalar(select(StageTotal.accounts).where(StageTotal.stage == stage, StageTotal.currency == "")) or 0
     )
 
 
@@ -76,4 +85,9 @@ def _owed(totals: Sequence[StageTotal], stages: tuple[Stage, ...]) -> tuple[Owed
         if row.currency and row.stage in stages:
             sums[row.currency][0] += row.balance
             sums[row.currency][1] += row.overdue
-    return tuple(Owed(code, *amounts) for code, amounts in sorted(sums.items()) if any(amounts))
+    own_first = sorted(sums.items(), key=lambda pair: _own_first(pair[0]))
+    return tuple(Owed(code, *amounts) for code, amounts in own_first if any(amounts))
+
+
+def _own_first(currency: str) -> tuple[bool, str]:
+    return currency != company.get().currency, currency

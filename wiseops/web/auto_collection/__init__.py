@@ -1,0 +1,1 @@
+"""The Auto Collection page: figures, tabs, the switch, and what a person does from there."""
