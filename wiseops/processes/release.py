@@ -6,6 +6,7 @@ import time
 
 import structlog
 from flask import Flask
+from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,7 +33,8 @@ def fill_if_new(app: Flask) -> None:
         is_new = db.session.scalar(select(Account.id).limit(1)) is None
         db.session.remove()
     if is_new and "demo" in app.cli.commands:
-        app.cli.main(args=["demo"], prog_name="flask", standalone_mode=False)
+        info = ScriptInfo(create_app=lambda: app)
+        app.cli.main(args=["demo"], prog_name="flask", standalone_mode=False, obj=info)
 
 
 def logins(app: Flask) -> list[Login]:
