@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -129,16 +130,20 @@ def _store_positions(pairs: Sequence[tuple[Snapshot, Decision]], before: Mapping
 
 def _add_totals(changes: Iterable[tuple[tuple[str, str], list[int]]]) -> None:
     """Adds the changes to the kept totals, in key order so that two writers cannot lock crosswise."""
+    rows = [
+        {"stage": stage, "currency": currency, "accounts": accounts, **dict(zip(_AMOUNTS, rest, strict=True))}
+        for (stage, currency), (accounts, *rest) in sorted(changes)
+        if accounts or any(rest)
+    ]
+    if rows:
+        db.session.connection().execute(_adding(db.engine.dialect.name), rows)
+
+
+@functools.cache
+def _adding(dialect: str) -> Any:
     table = cast(Table, StageTotal.__table__)
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    for (stage, currency), (accounts, *rest) in sorted(changes):
-        if not accounts and not any(rest):
-            continue
-        new = {"accounts": accounts, **dict(zip(_AMOUNTS, rest, strict=True))}
-        statement = dialect.insert(table).values(stage=stage, currency=currency, **new)
-        db.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["stage", "currency"],
-                set_={name: table.c[name] + statement.excluded[name] for name in new},
-            )
-        )
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=["stage", "currency"],
+        set_={name: table.c[name] + statement.excluded[name] for name in ("accounts", *_AMOUNTS)},
+    )
