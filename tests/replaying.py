@@ -34,14 +34,15 @@ def whole(database_url: str, work: Path, first: date, last: date) -> bytes:
 def killed(database_url: str, work: Path, first: date, last: date, *, after: int) -> int:
     """Kills it once `after` days were lived. Answers how many were."""
     args, environ = command(database_url, work, first, last)
-    process = subprocess.Popen(args, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(args, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     end = time.monotonic() + LONGEST
     try:
         while lived(work) < after and process.poll() is None and time.monotonic() < end:
             time.sleep(0.02)
     finally:
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        _, errors = process.communicate()
+    assert process.returncode == -signal.SIGKILL, errors.decode()
     return lived(work)
 
 

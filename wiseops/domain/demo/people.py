@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -41,8 +41,8 @@ def customers(random: Random, shares: Mapping[str, int]) -> list[Customer]:
 
 def _customer(random: Random, number: str, country: str, taken: set[str]) -> Customer:
     place, is_business = PLACES[country], random.random() < 0.66
-    person = f"{random.choice(place.first)} {random.choice(place.last)}"
-    name = _company(random, place, taken) if is_business else person
+    person = _new(taken, lambda: f"{random.choice(place.first)} {random.choice(place.last)}")
+    name = _new(taken, lambda: _company(random, place)) if is_business else person
     postal_code, city = random.choice(place.city)
     house = random.randint(1, 140)
     street = random.choice(place.street)
@@ -63,12 +63,16 @@ def _customer(random: Random, number: str, country: str, taken: set[str]) -> Cus
     return Customer(details, _contact(random, person, name, country), currencies, habit)
 
 
-def _company(random: Random, place: Place, taken: set[str]) -> str:
-    while True:
-        name = f"{random.choice(place.company)} {random.choice(place.trade)} {random.choice(place.form)}"
-        if name not in taken:
-            taken.add(name)
-            return name
+def _company(random: Random, place: Place) -> str:
+    return f"{random.choice(place.company)} {random.choice(place.trade)} {random.choice(place.form)}"
+
+
+def _new(taken: set[str], make: Callable[[], str]) -> str:
+    """A name that nobody has yet."""
+    while (name := make()) in taken:
+        pass
+    taken.add(name)
+    return name
 
 
 def _tags(random: Random, *, is_business: bool) -> frozenset[str]:

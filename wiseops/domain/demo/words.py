@@ -85,7 +85,7 @@ STATES = Place(
     first=_words(
         "James Mary Robert Linda Michael Patricia David Susan Carlos Maria Kevin Angela Brian Denise Tyler Grace Owen"
     ),
-    last=_words("Miller Johnson Garcia Davis Wilson Martinez Anderson Taylor Moore Jackson Reed Cooper Brooks Hayes"),
+    last=_words("Miller Johnson Garcia Davis Wilson Martinez Anderson Taylor Moore Jennings Reed Cooper Brooks Hayes"),
     company=_words("Lakeshore Summit Redwood Pioneer Harbor Cedar Prairie Granite Bluebird Riverside Maple Canyon"),
     trade=("Hardware", "Outfitters", "Foods", "Print Works", "Supply", "Coffee", "Motors", "Fixtures", "Textiles"),
     form=("LLC", "Inc.", "LLC"),

@@ -28,14 +28,14 @@ _OUTCOMES = (
     "Spoke to Customer: will look for the invoice.",
 )
 _BLOCKS = (
-    (40, "Bankruptcy proceedings began.", None),
-    (33, "With our lawyer.", 45),
-    (25, "Agreed with management: no reminders.", None),
-    (12, "Customer claims the contract ended; legal looks at it.", 9),
-    (5, "Estate: wait for the executor.", 30),
+    (40, "Bankruptcy proceedings began", None),
+    (33, "With our lawyer", 45),
+    (25, "Agreed with management: no reminders", None),
+    (12, "Claims that the contract ended; legal looks at it", 9),
+    (5, "Restructuring: wait for the court", 30),
 )
 """Days before the end, the reason, and days until the review."""
-_HOLDS = ((3, "Promised by phone to pay on payday.", 6), (2, "On holiday.", 11), (1, "Waits for a copy.", 4))
+_HOLDS = ((3, "Said on the phone: pays on payday", 6), (2, "On holiday", 11), (1, "Waits for a copy of the invoice", 4))
 
 
 @dataclass(slots=True)

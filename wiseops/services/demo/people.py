@@ -57,7 +57,7 @@ def exclude_some(random: Random, customers: Sequence[Customer], now: datetime) -
     businesses = [c.details.number for c in customers if c.details.kind == "business" and c.habit in ("slow", "late")]
     exclusions.save(
         None,
-        name="Public authorities",
+        name="Looked after by sales",
         conditions=None,
         numbers=random.sample(businesses, min(_LISTED, len(businesses))),
         now=now,
