@@ -12,7 +12,8 @@ from tests.threads import together
 from wiseops.extensions import db
 from wiseops.models import Channel, Message
 from wiseops.queries import automation as queries
-from wiseops.services import claims, messages, pauses
+from wiseops.services import claims, last_looks, messages, pauses
+from wiseops.services.claims import Claim
 from wiseops.services.transaction import transaction
 
 
@@ -69,6 +70,14 @@ def test_a_stopped_channel_is_left_alone():
     assert claimed("one") == []
 
 
+def test_while_all_sending_is_stopped_nothing_is_claimed():
+    a_debtor()
+    with transaction():
+        queries.switch().stopped = True
+
+    assert claimed("one") == []
+
+
 def test_an_expired_claim_goes_back_because_nothing_left():
     account = a_debtor()
     claimed("killed")
@@ -87,9 +96,6 @@ def test_a_worker_that_lost_its_claim_sends_nothing_of_it():
     claimed("slow")
     claims.expire(NOW + timedelta(hours=1))
     claimed("fast")
-
-    from wiseops.services import last_looks
-    from wiseops.services.claims import Claim
 
     mine = [Claim(the_message(account).id, account, "email")]
     assert last_looks.take(mine, worker="slow", senders=senders(outbox), now=NOW).ready == []

@@ -1,7 +1,7 @@
 """Calls that break off, and calls that must not begin."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -119,6 +119,21 @@ def test_a_pause_during_a_slice_cancels_what_had_not_begun():
     assert cancelled == ["paused"]
 
 
+def test_a_pause_after_the_look_stops_the_call_that_was_about_to_begin():
+    a_debtor()
+    outbox = Recorder()
+    read = iter(range(100))
+
+    def clock() -> datetime:
+        if next(read) == 3:  # two claims, the look, and now the calls
+            pauses.begin(reason="Stop", now=NOW)
+        return NOW
+
+    messages.send_due(NOW, senders=senders(outbox), clock=clock)
+
+    assert (counts(), outbox.sent) == ({"cancelled": 1}, [])
+
+
 def test_the_sweep_takes_only_what_nobody_can_still_be_sending():
     account = a_debtor()
     with transaction():
@@ -143,6 +158,18 @@ def test_a_late_answer_moves_unknown_to_sent():
     messages.send_due(NOW, senders=senders(Recorder(answer=swept)))
 
     assert the_message(account).status == "sent"
+
+
+def test_a_late_answer_does_not_overrule_a_person():
+    account = a_debtor()
+
+    def settled(_outbound: Outbound) -> None:
+        messages.sweep(NOW + timedelta(minutes=5))
+        messages.settle([the_message(account).id], was_sent=False, note="Not in the log", now=NOW, by_id=None)
+
+    messages.send_due(NOW, senders=senders(Recorder(answer=settled)))
+
+    assert (the_message(account).status, the_message(account).reason) == ("failed", "Not in the log")
 
 
 def test_a_process_that_must_end_writes_down_what_it_knows():

@@ -1,0 +1,97 @@
+"""What the last look sees."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.factories import NOW, TODAY, a_debtor, running
+from tests.outboxes import Recorder, messages_of, senders, the_message
+from tests.threads import together
+from wiseops.domain.entries import Kind, Posting
+from wiseops.extensions import db
+from wiseops.models import Contact, Engagement
+from wiseops.services import automation, messages, postings
+from wiseops.services.transaction import transaction
+
+
+@pytest.fixture(autouse=True)
+def _running(app: Flask) -> None:
+    running()
+
+
+def send(outbox: Recorder, at=NOW) -> messages.Sending:
+    return messages.send_due(at, senders=senders(outbox))
+
+
+def test_a_payment_that_is_being_posted_is_waited_for(app: Flask):
+    account = a_debtor("100.00 DKK")
+    outbox, posted = Recorder(), threading.Event()
+
+    def pay() -> None:
+        with transaction():
+            postings.post([Posting(account, Kind.PAYMENT, None, TODAY, None, "DKK", 10_000)], now=NOW)
+            posted.set()
+            time.sleep(0.5)
+
+    def look() -> None:
+        posted.wait(10)
+        send(outbox)
+
+    together(app, [pay, look])
+
+    assert (the_message(account).status, the_message(account).reason, outbox.sent) == ("cancelled", "clear", [])
+
+
+def test_a_message_of_an_engagement_that_ended_does_not_leave_for_the_next_one():
+    account = a_debtor()
+    with transaction():
+        now_open = db.session.get_one(Engagement, the_message(account).engagement_id)
+        ended = Engagement(account_id=account, plan_id=now_open.plan_id, opened_at=NOW, ended_at=NOW)
+        ended.end_reason = "stopped"
+        db.session.add(ended)
+        db.session.flush()
+        the_message(account).engagement_id = ended.id
+    outbox = Recorder()
+
+    send(outbox)
+
+    ended_one = messages_of(account)[0]
+    assert (ended_one.status, ended_one.reason) == ("cancelled", "engagement_ended")
+
+
+def test_it_goes_to_the_address_of_that_moment():
+    account = a_debtor(email="old@example.com")
+    with transaction():
+        db.session.query(Contact).update({"email": "new@example.com"})
+        automation.touch([account])
+    outbox = Recorder()
+
+    send(outbox)
+
+    assert [mail.to for mail in outbox.sent] == ["new@example.com"]
+
+
+def test_a_contact_taken_away_cancels_and_the_next_channel_goes():
+    account = a_debtor(phone="+4520123456")
+    with transaction():
+        db.session.query(Contact).update({"email": None, "default_email": False})
+        automation.touch([account])
+    outbox = Recorder()
+
+    send(outbox)
+
+    assert [mail.channel for mail in outbox.sent] == ["sms"]
+
+
+def test_outside_the_contact_window_it_waits_for_the_next_allowed_day():
+    account = a_debtor()
+    outbox = Recorder()
+
+    done = send(outbox, NOW + timedelta(hours=10, minutes=1))
+
+    assert (done.cancelled, outbox.sent, the_message(account).reason) == (1, [], "not_now")
+    automation.run(NOW + timedelta(days=1))
+    assert send(outbox, NOW + timedelta(days=1)).sent == 1
