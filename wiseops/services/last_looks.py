@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from wiseops.domain.automation.demand import Demand
 from wiseops.domain.automation.last_look import look
@@ -17,7 +17,7 @@ from wiseops.domain.messages import Outbound, Sender, Status
 from wiseops.extensions import db
 from wiseops.models import Automation, Company, Message, MessageItem
 from wiseops.queries import automation as queries
-from wiseops.queries import company, snapshots
+from wiseops.queries import snapshots
 from wiseops.services import automation, channels, locks, outcomes
 from wiseops.services.claims import Claim
 from wiseops.services.letters import Desk
@@ -44,6 +44,7 @@ class Looked:
     cancelled: int = 0
     failed: int = 0
     changed: set[int] = field(default_factory=set)
+    listed: dict[int, Demand] = field(default_factory=dict)
 
 
 def take(
@@ -62,6 +63,7 @@ def take(
         found = {snapshot.account_id: snapshot for snapshot in snapshots.load(ids, rules)}
         for row in rows:
             _Look(row, found[row.account_id], rules, desk, switch, senders, now).work_out(looked)
+        _keep_items(looked.listed)
         if looked.ready:
             looked.ready = _paced(looked.ready, rows[0].channel, now)
         automation.touch(looked.changed)
@@ -74,6 +76,24 @@ def _mine(claims: Sequence[Claim], worker: str) -> list[Message]:
     mine = (Message.id.in_(ids), Message.status == Status.CLAIMED, Message.claimed_by == worker)
     query = select(Message).where(*mine).order_by(Message.id).with_for_update(skip_locked=True)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _keep_items(listed: Mapping[int, Demand]) -> None:
+    """What each message lists, in place of what an earlier try of it listed."""
+    rows = [
+        {
+            "message_id": message_id,
+            "entry_id": line.item_id,
+            "demanded": line.demanded,
+            "amount": line.amount,
+            "currency": line.currency,
+        }
+        for message_id, demand in listed.items()
+        for line in demand.lines
+    ]
+    if rows:
+        db.session.execute(delete(MessageItem).where(MessageItem.message_id.in_(listed)))
+        db.session.execute(insert(MessageItem), rows)
 
 
 def _paced(ready: list[Ready], channel: str, now: datetime) -> list[Ready]:
@@ -112,6 +132,8 @@ class _Look:
             self._end(Status.FAILED, refused.message, looked)
             looked.failed += 1
             return
+        if demand is not None:
+            looked.listed[self.row.id] = demand
         looked.ready.append(self._send())
 
     def _write(self, demand: Demand | None) -> None:
@@ -120,19 +142,11 @@ class _Look:
             plan = self.rules.plans[self.snapshot.run.plan_id]
             step = next((s for s in plan.steps if s.position == self.row.step), None)
             self.desk.write(self.row, demand, step, today=self.rules.today(self.now))
-            self._keep_items(demand)
         if not self.row.body:
             raise Refused("no_text")
 
-    def _keep_items(self, demand: Demand) -> None:
-        db.session.execute(delete(MessageItem).where(MessageItem.message_id == self.row.id))
-        for line in demand.lines:
-            item = MessageItem(message_id=self.row.id, entry_id=line.item_id, demanded=line.demanded)
-            item.amount, item.currency = line.amount, line.currency
-            db.session.add(item)
-
     def _send(self) -> Ready:
-        row, ours = self.row, company.get()
+        row, ours = self.row, self.desk.ours
         sender, row.diverted_to = self._route()
         row.backend, row.reason = sender.name, ""
         row.status, row.sending_at = Status.SENDING, self.now

@@ -18,7 +18,7 @@ from wiseops.domain.messages import digest
 from wiseops.domain.plans import Step
 from wiseops.domain.templates import choose, context_for, render
 from wiseops.extensions import db
-from wiseops.models import Account, Contact, Message, TemplateVersion
+from wiseops.models import Account, Company, Contact, Message, TemplateVersion
 from wiseops.queries import company, templates
 
 
@@ -26,6 +26,7 @@ from wiseops.queries import company, templates
 class Desk:
     """What the letters of one slice need, read once; the transaction that opened it must still be running."""
 
+    ours: Company
     accounts: dict[int, Account]
     contacts: dict[int, list[Contact]]
     wordings: dict[int, dict[templates.Key, TemplateVersion]]
@@ -40,12 +41,12 @@ class Desk:
         ):
             contacts[contact.account_id].append(contact)
         used = {step.template_id for plan in rules.plans.values() for step in plan.steps if step.template_id}
-        return cls({account.id: account for account in accounts}, contacts, templates.wordings(used))
+        return cls(company.get(), {account.id: account for account in accounts}, contacts, templates.wordings(used))
 
     def write(self, row: Message, demand: Demand, step: Step | None, *, today: date) -> None:
         """Fills the row in with the wording in use. Raises Refused with a reason code, or a code and what is wrong."""
         contact = self._addressee(row)
-        account, ours = self.accounts[row.account_id], company.get()
+        account, ours = self.accounts[row.account_id], self.ours
         language, version = self._wording(row.channel, step, account.language, ours.language)
         try:
             context = context_for(
