@@ -18,7 +18,7 @@ from tests.factories import PASSWORD, a_user
 from tests.processes.conftest import wait_for
 from wiseops.config import ROOT
 from wiseops.extensions import db
-from wiseops.models import Account, Message
+from wiseops.models import Account, Import, Message
 from wiseops.processes import children
 
 
@@ -46,12 +46,18 @@ def a_file(folder: Path, name: str, *lines: str) -> Path:
 
 def upload(page: Page, live: str, noun: str, path: Path) -> None:
     page.goto(live + "/settings/imports")
-    page.get_by_label(noun).check()
+    page.get_by_role("radio", name=noun).check()
     page.get_by_label("CSV file").set_input_files(path)
     page.get_by_role("button", name="Upload and look").click()
     page.get_by_role("button", name="Check the file").click()
     page.get_by_role("button", name="Import 1 rows").click()
-    expect(page.get_by_text("Imported", exact=False).first).to_be_visible(timeout=30_000)
+    wait_for(lambda: is_imported(path.name), why=f"for {path.name} to be imported")
+
+
+def is_imported(filename: str) -> bool:
+    db.session.rollback()
+    done = select(Import.id).where(Import.filename == filename, Import.status == "done")
+    return db.session.scalar(done) is not None
 
 
 def switch(page: Page, live: str, to: str) -> None:
@@ -98,13 +104,13 @@ def test_from_signing_in_to_a_cleared_account(page: Page, live: str, tmp_path: P
     page.get_by_role("button", name="Save plan").click()
 
     page.goto(live + "/auto-collection?stage=scheduled")
-    expect(page.get_by_role("link", name="Nordlys ApS")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="Nordlys ApS", exact=True)).to_be_visible(timeout=30_000)
     assert messages("K1", "sent") == 0
 
     switch(page, live, "Resume Automation")
     wait_for(lambda: messages("K1", "sent") == 1, why="for the reminder to leave")
     page.goto(live + "/auto-collection?stage=engaged")
-    expect(page.get_by_role("link", name="Nordlys ApS")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="Nordlys ApS", exact=True)).to_be_visible(timeout=30_000)
     [letter] = tmp_path.glob("outbox/**/*.eml")
     assert "F-1" in letter.read_text()
 
@@ -116,7 +122,7 @@ def test_from_signing_in_to_a_cleared_account(page: Page, live: str, tmp_path: P
     assert messages("K2", "sent") == 0
 
     page.goto(live + "/auto-collection?stage=engaged")
-    page.get_by_role("link", name="Nordlys ApS").click()
+    page.get_by_role("link", name="Nordlys ApS", exact=True).click()
     page.get_by_role("link", name="Ledger").click()
     page.get_by_role("link", name="Payment", exact=True).click()
     page.get_by_label("Amount").fill("1250.00")
@@ -124,4 +130,4 @@ def test_from_signing_in_to_a_cleared_account(page: Page, live: str, tmp_path: P
     expect(page.get_by_role("status")).to_contain_text("Payment recorded")
     wait_for(lambda: stage_of("K1")() == "clear", why="for the paid account to clear")
     page.goto(live + "/auto-collection?stage=engaged")
-    expect(page.get_by_role("link", name="Nordlys ApS")).not_to_be_visible()
+    expect(page.get_by_role("link", name="Nordlys ApS", exact=True)).not_to_be_visible()

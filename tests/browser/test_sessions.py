@@ -32,8 +32,8 @@ def test_the_slash_key_goes_to_the_search(page: Page, live: str):
 
     page.keyboard.press("/")
 
-    expect(page.get_by_role("searchbox")).to_be_focused()
-    expect(page.get_by_role("searchbox")).to_have_value("")
+    expect(page.get_by_role("searchbox", name="Search accounts")).to_be_focused()
+    expect(page.get_by_role("searchbox", name="Search accounts")).to_have_value("")
 
 
 def test_the_theme_stays_chosen(page: Page, live: str):
