@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 02:54:21.937973
+Create Date: 2026-11-22 03:18:47.037484
 
 """
 from alembic import op
@@ -163,8 +163,8 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_accounts_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_rules_version'), ['rules_version'], unique=False)
         batch_op.create_index('ix_accounts_stage_name', ['stage', 'name'], unique=False)
-        batch_op.create_index('ix_accounts_stage_overdue_since', ['stage', 'overdue_since'], unique=False)
-        batch_op.create_index('ix_accounts_stage_send_at', ['stage', 'send_at'], unique=False)
+        batch_op.create_index('ix_accounts_stage_overdue_since', ['stage', 'overdue_since', 'id'], unique=False)
+        batch_op.create_index('ix_accounts_stage_send_at', ['stage', 'send_at', 'id', 'plan_id', 'step'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_wake_at'), ['wake_at'], unique=False)
 
     op.create_table('automation',
@@ -385,7 +385,7 @@ def upgrade():
         batch_op.create_index('ix_entries_issued_on', ['issued_on'], unique=False)
         batch_op.create_index('ix_entries_number', ['number'], unique=False)
         batch_op.create_index('ix_entries_open', ['account_id'], unique=False, sqlite_where=sa.text('open <> 0'), postgresql_where=sa.text('open <> 0'))
-        batch_op.create_index(batch_op.f('ix_entries_payment_reference'), ['payment_reference'], unique=False)
+        batch_op.create_index('ix_entries_payment_reference', ['payment_reference'], unique=False, sqlite_where=sa.text("payment_reference <> ''"), postgresql_where=sa.text("payment_reference <> ''"))
         batch_op.create_index(batch_op.f('ix_entries_reverses_id'), ['reverses_id'], unique=False)
 
     op.create_table('events',
@@ -506,7 +506,7 @@ def upgrade():
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_account_id'), ['account_id'], unique=False)
-        batch_op.create_index('ix_messages_automated_sent_at', ['automated', 'sent_at'], unique=False)
+        batch_op.create_index('ix_messages_automated_sent_at', ['automated', 'sent_at', 'status', 'sending_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_messages_provider_id'), ['provider_id'], unique=False)
         batch_op.create_index('ix_messages_status_not_before', ['status', 'not_before'], unique=False)
         batch_op.create_index('uq_messages_once', ['engagement_id', 'step', 'channel'], unique=True, sqlite_where=sa.text("automated AND status <> 'cancelled'"), postgresql_where=sa.text("automated AND status <> 'cancelled'"))
@@ -599,7 +599,7 @@ def downgrade():
     op.drop_table('events')
     with op.batch_alter_table('entries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_entries_reverses_id'))
-        batch_op.drop_index(batch_op.f('ix_entries_payment_reference'))
+        batch_op.drop_index('ix_entries_payment_reference', sqlite_where=sa.text("payment_reference <> ''"), postgresql_where=sa.text("payment_reference <> ''"))
         batch_op.drop_index('ix_entries_open', sqlite_where=sa.text('open <> 0'), postgresql_where=sa.text('open <> 0'))
         batch_op.drop_index('ix_entries_number')
         batch_op.drop_index('ix_entries_issued_on')

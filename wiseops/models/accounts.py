@@ -54,8 +54,8 @@ class Account(Base):
 
     __table_args__ = (
         Index("ix_accounts_stage_name", "stage", "name"),
-        Index("ix_accounts_stage_send_at", "stage", "send_at"),
-        Index("ix_accounts_stage_overdue_since", "stage", "overdue_since"),
+        Index("ix_accounts_stage_send_at", "stage", "send_at", "id", "plan_id", "step"),
+        Index("ix_accounts_stage_overdue_since", "stage", "overdue_since", "id"),
         Index("ix_accounts_name", "name"),
     )
 

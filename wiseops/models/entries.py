@@ -27,7 +27,7 @@ class Entry(Base):
     amount: Mapped[Minor]
     open: Mapped[Minor]
     disputed: Mapped[Minor] = mapped_column(default=0)
-    payment_reference: Mapped[str] = mapped_column(String(60), default="", index=True)
+    payment_reference: Mapped[str] = mapped_column(String(60), default="")
     allocate_to: Mapped[str] = mapped_column(String(60), default="")
     waiting: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(500), default="")
@@ -45,6 +45,12 @@ class Entry(Base):
         ),
         CheckConstraint("disputed >= 0", name="disputed"),
         Index("ix_entries_number", "number"),
+        Index(
+            "ix_entries_payment_reference",
+            "payment_reference",
+            sqlite_where=text("payment_reference <> ''"),
+            postgresql_where=text("payment_reference <> ''"),
+        ),
         Index("ix_entries_issued_on", "issued_on"),
         Index("ix_entries_open", "account_id", sqlite_where=text("open <> 0"), postgresql_where=text("open <> 0")),
     )

@@ -62,7 +62,7 @@ class Message(Base):
             postgresql_where=text(_ONCE),
         ),
         Index("ix_messages_status_not_before", "status", "not_before"),
-        Index("ix_messages_automated_sent_at", "automated", "sent_at"),
+        Index("ix_messages_automated_sent_at", "automated", "sent_at", "status", "sending_at"),
     )
 
 

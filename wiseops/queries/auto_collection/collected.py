@@ -34,24 +34,26 @@ def by_day(period: Period) -> dict[tuple[date, str], int]:
 
 def _parts(payment: Any, *columns: Any, period: Period) -> Select[Any]:
     """Each allocation once, however many messages listed its item. Counter-allocations are negative rows."""
+    first = select(func.min(Engagement.first_message_on)).scalar_subquery()
     return (
         select(*columns)
-        .select_from(Allocation)
-        .join(payment, and_(payment.id == Allocation.credit_id, payment.kind == "payment"))
-        .where(Allocation.id.in_(_brought_in()), *period.days(payment.issued_on))
+        .select_from(payment)
+        .join(Allocation, Allocation.credit_id == payment.id)
+        .where(payment.kind == "payment", payment.issued_on >= first, *period.days(payment.issued_on))
+        .where(_was_listed(payment))
     )
 
 
-def _brought_in() -> Select[int]:
-    """Allocations of payments dated from an engagement's first message until some days after its last."""
-    part, payment = aliased(Allocation), aliased(Entry)
+def _was_listed(payment: Any) -> Any:
+    """By a message of an engagement at work: from its first message until some days after its last."""
     return (
-        select(part.id)
-        .join(MessageItem, MessageItem.entry_id == part.debit_id)
+        select(MessageItem.entry_id)
         .join(Message, and_(Message.id == MessageItem.message_id, Message.automated, Message.status.in_(LEFT)))
         .join(Engagement, Engagement.id == Message.engagement_id)
-        .join(payment, and_(payment.id == part.credit_id, payment.kind == "payment"))
+        .where(MessageItem.entry_id == Allocation.debit_id)
         .where(payment.issued_on >= Engagement.first_message_on, payment.issued_on <= _end_of_credit())
+        .correlate(Allocation, payment)
+        .exists()
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -46,8 +46,8 @@ class Figures:
         return sum(self.messages.values())
 
 
-def read(period: Period = EVER) -> Figures:
-    """All of it. Stage totals are kept with every decision, so they cost nothing at any size."""
+def read(period: Period = EVER, *, count: Callable[[Period], Mapping[str, int]] = collected.total) -> Figures:
+    """All of it. Stage totals are kept with every decision; only what was collected is counted through the ledger."""
     totals = db.session.scalars(select(StageTotal).execution_options(populate_existing=True)).all()
     counts = {str(stage): 0 for stage in Stage}
     counts |= {row.stage: row.accounts for row in totals if not row.currency}
@@ -56,7 +56,7 @@ def read(period: Period = EVER) -> Figures:
         totals={str(stage): _owed(totals, (stage,)) for stage in TABS},
         outstanding=_owed(totals, NOT_ENGAGED),
         engaged=_owed(totals, (Stage.ENGAGED,)),
-        collected=tuple(sorted(collected.total(period).items(), key=lambda pair: _own_first(pair[0]))),
+        collected=tuple(sorted(count(period).items(), key=lambda pair: _own_first(pair[0]))),
         messages=messages(period),
     )
 
@@ -73,10 +73,10 @@ def messages(period: Period = EVER) -> dict[str, int]:
     left_at = func.coalesce(Message.sent_at, Message.sending_at)
     query = (
         select(Message.status, func.count())
-        .where(Message.automated, Message.status.in_(LEFT), *period.instants(left_at, company.get().timezone))
+        .where(Message.automated, *period.instants(left_at, company.get().timezone))
         .group_by(Message.status)
     )
-    return dict(db.session.execute(query).all())
+    return {status: count for status, count in db.session.execute(query) if status in LEFT}
 
 
 def _owed(totals: Sequence[StageTotal], stages: tuple[Stage, ...]) -> tuple[Owed, ...]:

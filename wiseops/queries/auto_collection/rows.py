@@ -154,7 +154,7 @@ def _ordered(query: Select[Any], sort: str) -> Select[Any]:
     direction = column.desc() if is_down else column.asc()
     if key in ("name", "number"):
         return query.order_by(direction, Account.id)
-    return query.order_by(column.is_(None), direction, Account.id)
+    return query.order_by(direction.nulls_last(), Account.id)
 
 
 def _has_address() -> Any:

@@ -42,9 +42,15 @@ def _line(row: Row, rules: Rules, today: date) -> Line:
         step=step,
         channel=channel,
         debtor_time=_debtor_time(row, rules),
-        why=reasons.why(row.reasons),
+        why=_why(row),
         held_until=reasons.when(held) if held and held.get("until") else None,
     )
+
+
+def _why(row: Row) -> str:
+    """The badge says that it is held until when; the words say what for, or what comes after."""
+    after = [reason for reason in row.reasons if reason["code"] != row.held]
+    return reasons.why(after if row.held in ("hold", "paused") and after else row.reasons)
 
 
 def _step(row: Row, rules: Rules) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from wiseops.domain.money import Money
 from wiseops.queries import accounts, automation, users
 from wiseops.queries.auto_collection import figures, rows, switches, weeks
 from wiseops.web import choices, labels
-from wiseops.web.auto_collection import act_list, asked, lines, periods
+from wiseops.web.auto_collection import act_list, asked, lines, memory, periods
 from wiseops.web.clock import now, today
 from wiseops.web.exports import csv_response
 from wiseops.web.htmx import show
@@ -74,7 +74,7 @@ def export() -> ResponseReturnValue:
 
 
 def _living() -> dict[str, Any]:
-    found, switch = figures.read(asked.period()), switches.read()
+    found, switch = figures.read(asked.period(), count=memory.total), switches.read()
     soon = switches.soon(now(), within=timedelta(hours=24))
     stage = asked.wanted().stage
     seen = [repr(part).encode() for part in (found, switch, soon, asked.period())]

@@ -1,0 +1,74 @@
+"""How long the Auto Collection page takes on a large book: each view asked thrice, the best shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import current_app
+from flask.testing import FlaskClient
+from sqlalchemy import insert, text
+
+from bench.passes import NOW, TODAY, build, timed
+from wiseops.extensions import db
+from wiseops.models import User
+from wiseops.services import automation
+
+VIEWS = (
+    "?stage=outstanding",
+    "?stage=scheduled",
+    "?stage=scheduled&sort=name",
+    "?stage=scheduled&sort=-balance",
+    "?stage=scheduled&sort=-overdue",
+    "?stage=scheduled&sort=-since",
+    "?stage=scheduled&page=1000",
+    "?stage=scheduled&q=customer+77",
+    "?stage=scheduled&q=K777",
+    "?stage=scheduled&country=NO",
+    "?stage=scheduled&held=1",
+    "?stage=scheduled&addressless=1",
+    "?stage=scheduled&owner=none",
+    "?stage=blocked",
+    "/live?stage=scheduled",
+    "/weeks",
+    "/acts/hold?stage=scheduled&all=1",
+)
+
+LISTED = """
+INSERT INTO message_items (message_id, entry_id, demanded, amount, currency)
+SELECT m.id, e.id, :yes, e.open, e.currency FROM messages m JOIN entries e ON e.account_id = m.account_id"""
+PAID = """
+INSERT INTO entries (account_id, kind, number, issued_on, due_on, currency, amount, open, disputed, payment_reference,
+                     allocate_to, waiting, note, source, posted_at)
+SELECT id, 'payment', 'P' || number, :today, :today, 'DKK', -5000, 0, 0, '', '', :no, '', 'bench', :now
+FROM accounts WHERE id % 3 = 0"""
+ALLOCATED = """
+INSERT INTO allocations (account_id, debit_id, credit_id, amount, effective_on, at)
+SELECT c.account_id, (SELECT MIN(d.id) FROM entries d WHERE d.account_id = c.account_id), c.id, 5000, :today, :now
+FROM entries c WHERE c.kind = 'payment'"""
+
+
+def run(engine: str, accounts: int) -> None:
+    """Builds a book of which most was reminded and a third paid something; prints a line for each view."""
+    build(accounts)
+    automation.run(NOW)
+    db.session.execute(text("UPDATE messages SET status = 'sent', sent_at = :now"), {"now": NOW})
+    days = {"today": TODAY, "now": NOW, "yes": True, "no": False}
+    db.session.execute(text("UPDATE engagements SET first_message_on = :today, last_message_on = :today"), days)
+    for statement in (LISTED, PAID, ALLOCATED):
+        db.session.execute(text(statement), days)
+    user = {"email": "b@example.com", "name": "B", "password_hash": "", "role": "admin", "active": True}
+    db.session.execute(insert(User), [{**user, "created_at": datetime.now(UTC)}])
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+    client = current_app.test_client()  # type: ignore[attr-defined]
+    with client.session_transaction() as session:
+        session["_user_id"] = "1.1"
+    print(f"{engine}: the Auto Collection page on {accounts} accounts")
+    for view in VIEWS:
+        best = min(timed(lambda view=view: _get(client, view)) for _ in range(3))
+        print(f"  {view:42}{best * 1000:8.0f} ms", flush=True)
+
+
+def _get(client: FlaskClient, view: str) -> None:
+    answer = client.get("/auto-collection" + view)
+    assert answer.status_code == 200, answer.status
