@@ -82,6 +82,7 @@ def test_two_workers_and_a_flushed_redis_send_each_once(book: Flask, redis: Redi
     os.kill(workers[0].pid, signal.SIGKILL)
 
     wait_for(lambda: all(status(ref) in ("sent", "sending", "claimed") for ref in refs))
+    sent = {ref for ref in refs if status(ref) == "sent"}
     files = [path.stem for path in book.extensions["wiseops"].data_dir.glob("outbox/*/*.eml")]
     assert len(files) == len(set(files))
-    assert {ref for ref in refs if status(ref) == "sent"} <= set(files)
+    assert sent <= set(files)
