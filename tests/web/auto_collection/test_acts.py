@@ -136,6 +136,15 @@ def test_one_account_says_every_reason_and_what_can_be_done(collector: Browser, 
     assert "End hold" not in panel
 
 
+def test_from_the_account_one_comes_back_to_it(collector: Browser, three: list[int]):
+    page = collector.get(f"/accounts/{three[0]}").text
+    assert f"/auto-collection/acts/skip?stage=scheduled&amp;id={three[0]}&amp;from=account" in page
+    form = collector.get(f"/auto-collection/acts/skip?stage=scheduled&id={three[0]}&from=account").text
+    assert 'name="from" value="account"' in form
+    answer = collector.post("/auto-collection/acts/skip", data={"id": three[0], "from": "account"})
+    assert answer.headers["Location"] == f"/accounts/{three[0]}"
+
+
 def test_what_is_not_there_is_404(manager: Browser):
     assert manager.get("/auto-collection/acts/explode?id=1").status_code == 404
     assert manager.get("/auto-collection/accounts/99").status_code == 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -46,8 +46,22 @@ class Figures:
         return sum(self.messages.values())
 
 
-def read(period: Period = EVER, *, count: Callable[[Period], Mapping[str, int]] = collected.total) -> Figures:
-    """All of it. Stage totals are kept with every decision; only what was collected is counted through the ledger."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted through the ledger and the outbox, and takes the longer the larger they are."""
+
+    collected: Mapping[str, int]
+    messages: Mapping[str, int]
+
+
+def count(period: Period = EVER) -> Counted:
+    """Counts it now."""
+    return Counted(collected.total(period), messages(period))
+
+
+def read(period: Period = EVER, counted: Counted | None = None) -> Figures:
+    """All of it, or the rest of it where `counted` is known. Stage totals are kept with every decision."""
+    counted = counted or count(period)
     totals = db.session.scalars(select(StageTotal).execution_options(populate_existing=True)).all()
     counts = {str(stage): 0 for stage in Stage}
     counts |= {row.stage: row.accounts for row in totals if not row.currency}
@@ -56,8 +70,8 @@ def read(period: Period = EVER, *, count: Callable[[Period], Mapping[str, int]] 
         totals={str(stage): _owed(totals, (stage,)) for stage in TABS},
         outstanding=_owed(totals, NOT_ENGAGED),
         engaged=_owed(totals, (Stage.ENGAGED,)),
-        collected=tuple(sorted(count(period).items(), key=lambda pair: _own_first(pair[0]))),
-        messages=messages(period),
+        collected=tuple(sorted(counted.collected.items(), key=lambda pair: _own_first(pair[0]))),
+        messages=counted.messages,
     )
 
 

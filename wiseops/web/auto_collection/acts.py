@@ -30,6 +30,12 @@ PIECE = 500
 EVERY = 10**9
 
 
+@bp.app_template_global("acts_of")
+def acts_of(stage: str) -> list[Act]:
+    """The acts of a tab, in the order of their buttons."""
+    return act_list.offered(stage)
+
+
 @bp.get("/accounts/<int:account_id>")
 def account(account_id: int) -> ResponseReturnValue:
     """One account: every reason with its day, and what can be done."""
@@ -133,7 +139,8 @@ def _fields(wanted: Wanted) -> list[tuple[str, Any]]:
     """The selection, for the form to carry on."""
     args = request.values
     if wanted.ids is not None:
-        return [("stage", wanted.stage), *(("id", key) for key in sorted(wanted.ids))]
+        origin = [("from", "account")] if args.get("from") == "account" else []
+        return [*origin, ("stage", wanted.stage), *(("id", key) for key in sorted(wanted.ids))]
     return [("stage", wanted.stage), ("all", "1"), *((name, args[name]) for name in asked.NARROWING if args.get(name))]
 
 
@@ -144,6 +151,8 @@ def _typed(act: Act) -> list[tuple[str, str]]:
 
 
 def _back() -> str:
+    if request.values.get("from") == "account" and (account_id := request.values.get("id", type=int)):
+        return url_for("accounts.show", account_id=account_id)
     kept: dict[str, Any] = {
         name: request.values[name] for name in ("stage", *asked.NARROWING, "sort") if request.values.get(name)
     }

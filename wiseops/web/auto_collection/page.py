@@ -15,7 +15,7 @@ from wiseops.domain.money import Money
 from wiseops.queries import accounts, automation, users
 from wiseops.queries.auto_collection import figures, rows, switches, weeks
 from wiseops.web import choices, labels
-from wiseops.web.auto_collection import act_list, asked, lines, memory, periods
+from wiseops.web.auto_collection import asked, lines, memory, periods
 from wiseops.web.clock import now, today
 from wiseops.web.exports import csv_response
 from wiseops.web.htmx import show
@@ -74,10 +74,13 @@ def export() -> ResponseReturnValue:
 
 
 def _living() -> dict[str, Any]:
-    found, switch = figures.read(asked.period(), count=memory.total), switches.read()
-    soon = switches.soon(now(), within=timedelta(hours=24))
+    period, switch = asked.period(), switches.read()
+    counted, soon = memory.recall(
+        (period, switch.paused), lambda: (figures.count(period), switches.soon(now(), within=timedelta(hours=24)))
+    )
+    found = figures.read(period, counted)
     stage = asked.wanted().stage
-    seen = [repr(part).encode() for part in (found, switch, soon, asked.period())]
+    seen = [repr(part).encode() for part in (found, switch, soon, period)]
     listed = repr((stage, found.stages[stage], *found.totals[stage])).encode()
     version = f"{hashlib.sha256(b'.'.join(seen)).hexdigest()[:12]}.{hashlib.sha256(listed).hexdigest()[:12]}"
     return {
@@ -85,9 +88,9 @@ def _living() -> dict[str, Any]:
         "switch": switch,
         "soon": soon,
         "version": version,
-        "period": asked.period(),
-        "presets": periods.presets(asked.period(), today()),
-        "shown_period": periods.words(asked.period(), today()),
+        "period": period,
+        "presets": periods.presets(period, today()),
+        "shown_period": periods.words(period, today()),
         "stages": asked.STAGES,
         "link": asked.link,
         "now": now(),
@@ -109,7 +112,6 @@ def _list() -> dict[str, Any]:
         "page_number": number,
         "start": start,
         "has_more": len(found) > PAGE,
-        "acts_of": act_list.offered,
     }
 
 
