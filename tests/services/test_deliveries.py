@@ -225,5 +225,5 @@ def test_a_channel_keeps_its_pace_over_all_workers():
     messages.send_due(NOW, senders=senders(real), clock=lambda: NOW + timedelta(seconds=time.monotonic() - start))
 
     assert len(began) == 4
-    assert began[-1] - began[0] >= 0.29
+    assert began[-1] - start >= 0.29
     assert claims.take("sms", worker="next", now=NOW) == []
