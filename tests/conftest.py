@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +14,15 @@ from flask import Flask
 from flask_migrate import upgrade
 from redis import Redis
 
+from tests import databases
 from wiseops import config as configuration
+from wiseops.adapters import senders
 from wiseops.app import create_app
 from wiseops.config import Config
-from wiseops.extensions import db
+from wiseops.extensions import db, limiter
 from wiseops.processes import children, valkey
 
+Renew = Callable[[], None]
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
@@ -57,30 +58,49 @@ def postgres_template() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated, empty database of this test's own."""
-    if request.param == "sqlite":
-        copy = tmp_path / "wiseops.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
-        yield f"sqlite:///{copy}"
-        return
-    uri = request.getfixturevalue("postgres_template")
-    name = "t" + uuid.uuid4().hex
-    with psycopg.connect(uri, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template_wiseops STRATEGY FILE_COPY")
-    yield _named(uri, name)
-    with psycopg.connect(uri, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture(scope="session")
+def sqlite_database(sqlite_template: Path) -> tuple[str, Renew]:
+    path = sqlite_template.with_name("wiseops.sqlite")
+    return f"sqlite:///{path}", databases.of_sqlite(sqlite_template, path)
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_template: str) -> tuple[str, Renew]:
+    with psycopg.connect(postgres_template, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE tests TEMPLATE template_wiseops")
+    uri = _named(postgres_template, "tests")
+    return uri, databases.of_postgres(uri)
+
+
+@pytest.fixture(params=["sqlite", "postgres"], ids=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database as the migrations leave it."""
+    url, renew = request.getfixturevalue(f"{request.param}_database")
+    renew()
+    return str(url)
+
+
+@pytest.fixture(scope="session")
+def apps() -> dict[str, Flask]:
+    """One app a database: what it compiled stays."""
+    return {}
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(a_config(tmp_path, database_url))
+def app(apps: dict[str, Flask], database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    config = a_config(tmp_path, database_url)
+    if database_url not in apps:
+        apps[database_url] = create_app(config)
+    app = apps[database_url]
+    settings, parts = dict(app.config), dict(app.extensions)
+    app.extensions.update(wiseops=config, senders=senders.build(config))
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+        limiter.reset()
+    app.config.update(settings)
+    app.extensions.update(parts)
 
 
 @pytest.fixture
