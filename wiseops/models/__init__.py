@@ -11,13 +11,16 @@ from wiseops.models.events import Event
 from wiseops.models.exclusions import ExcludedAccount, Exclusion
 from wiseops.models.files import File, FilePart
 from wiseops.models.imports import Import, ImportProfile
-from wiseops.models.messages import Channel, Message, MessageItem
+from wiseops.models.messages import Channel, Message, MessageFile, MessageItem
 from wiseops.models.plans import Plan, PlanStep
+from wiseops.models.replies import Reply
 from wiseops.models.submissions import Submission
+from wiseops.models.suppressions import Suppression
 from wiseops.models.tasks import Task
 from wiseops.models.templates import Template, TemplateVersion
 from wiseops.models.types import EPOCH
 from wiseops.models.users import User
+from wiseops.models.webhooks import Webhook
 
 __all__ = [
     "EPOCH",
@@ -43,14 +46,18 @@ __all__ = [
     "Import",
     "ImportProfile",
     "Message",
+    "MessageFile",
     "MessageItem",
     "Plan",
     "PlanStep",
     "Position",
+    "Reply",
     "StageTotal",
     "Submission",
+    "Suppression",
     "Task",
     "Template",
     "TemplateVersion",
     "User",
+    "Webhook",
 ]

@@ -14,7 +14,7 @@ class Message(Base):
 
     Address and text are filled by the last look, right before sending, and kept with their SHA-256.
     In trial mode it goes to `diverted_to` instead of `to_address`. `ref` is our own reference at the provider;
-    `token` the form a person sent it from.
+    `token` the form a person sent it from; `in_reply_to` the Message-ID that an e-mail answers.
     """
 
     __tablename__ = "messages"
@@ -37,6 +37,7 @@ class Message(Base):
     language: Mapped[Code] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")
+    in_reply_to: Mapped[Text200] = mapped_column(default="", server_default="")
     sha256: Mapped[str] = mapped_column(String(64), default="")
     segments: Mapped[int] = mapped_column(default=1)
     backend: Mapped[Code] = mapped_column(default="")
@@ -78,6 +79,15 @@ class MessageItem(Base):
     currency: Mapped[Currency]
 
     __table_args__ = (Index("ix_message_items_entry_id", "entry_id"),)
+
+
+class MessageFile(Base):
+    """A file that goes with the message: attached to an e-mail, behind a link in an SMS."""
+
+    __tablename__ = "message_files"
+
+    message_id: Mapped[int] = refers_to("messages", primary_key=True)
+    file_id: Mapped[int] = refers_to("files", primary_key=True)
 
 
 class Channel(Base):

@@ -1,0 +1,43 @@
+"""What debtors write to us."""
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wiseops.extensions import Base
+from wiseops.models.types import Code, Instant, Key, Text200, refers_to
+
+
+class Reply(Base):
+    """A message from outside. No `account_id`: nobody knows whose it is, it waits in the inbox.
+
+    `keyword` stop, start or help where it is nothing but that; `automatic` an out-of-office answer and the like.
+    `message_id` ours that it answers. `read_at` when someone first saw it, `handled_at` when someone dealt with it.
+    """
+
+    __tablename__ = "replies"
+
+    id: Mapped[Key]
+    channel: Mapped[Code]
+    account_id: Mapped[int | None] = refers_to("accounts", index=False)
+    contact_id: Mapped[int | None] = refers_to("contacts", index=False)
+    message_id: Mapped[int | None] = refers_to("messages")
+    provider: Mapped[Code]
+    provider_id: Mapped[Text200]
+    from_address: Mapped[str] = mapped_column(String(254), index=True)
+    to_address: Mapped[str] = mapped_column(String(254), default="")
+    subject: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    keyword: Mapped[Code] = mapped_column(default="")
+    automatic: Mapped[bool] = mapped_column(default=False)
+    raw_id: Mapped[int | None] = refers_to("files", index=False)
+    received_at: Mapped[Instant]
+    read_at: Mapped[Instant | None]
+    handled_at: Mapped[Instant | None]
+    handled_by_id: Mapped[int | None] = refers_to("users", index=False)
+    handled_note: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        UniqueConstraint("provider", "provider_id"),
+        Index("ix_replies_account_id_received_at", "account_id", "received_at"),
+        Index("ix_replies_handled_at", "handled_at"),
+    )
