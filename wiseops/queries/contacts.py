@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from wiseops.domain import search
 from wiseops.domain.contacts import Details
 from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
-from wiseops.models import Contact
+from wiseops.models import AccountWord, Contact
 
 
 def get(account_id: int, contact_id: int) -> Contact:
@@ -22,6 +23,16 @@ def of_account(account_id: int) -> list[Contact]:
     """The account's contacts, defaults first."""
     order = (Contact.default_email.desc(), Contact.default_sms.desc(), Contact.id)
     return list(db.session.scalars(select(Contact).where(Contact.account_id == account_id).order_by(*order)))
+
+
+def sharing(channel: str, address: str) -> list[Contact]:
+    """Every contact with this address, whatever account it is at: an e-mail address in any letters, or E.164."""
+    if channel != "email":
+        return list(db.session.scalars(select(Contact).where(Contact.phone == address).order_by(Contact.id)))
+    word = search.fold(address)[: search.LONGEST]
+    likely = select(AccountWord.account_id).where(AccountWord.word == word)
+    query = select(Contact).where(Contact.account_id.in_(likely), Contact.email.is_not(None)).order_by(Contact.id)
+    return [contact for contact in db.session.scalars(query) if (contact.email or "").lower() == address.lower()]
 
 
 def details(contact: Contact) -> Details:

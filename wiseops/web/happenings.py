@@ -11,7 +11,7 @@ from flask_babel import format_date, get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from wiseops.models import Event
-from wiseops.web import message_words
+from wiseops.web import labels, message_words
 from wiseops.web.labels import ENTRY_KINDS
 
 SENTENCES = {
@@ -25,6 +25,8 @@ SENTENCES = {
     "contact_added": lazy_gettext("Contact added"),
     "contact_changed": lazy_gettext("Contact changed"),
     "contact_removed": lazy_gettext("Contact removed: %(name)s"),
+    "address_suppressed": lazy_gettext("%(address)s must not be used for %(channel)s any more: %(reason)s"),
+    "suppression_lifted": lazy_gettext("%(address)s may be used for %(channel)s again"),
     "entry_changed": lazy_gettext("%(number)s corrected"),
     "credit_allocated": lazy_gettext("%(amount)s %(currency)s of %(credit)s allocated to %(debit)s"),
     "allocation_undone": lazy_gettext("Allocation of %(amount)s %(currency)s of %(credit)s to %(debit)s undone"),
@@ -64,6 +66,8 @@ def sentence(event: Event) -> str:
 
 def _local(facts: dict[str, Any]) -> dict[str, Any]:
     facts = facts | {name: _day(facts[name]) for name in ("until", "review_on") if facts.get(name)}
+    if "address" in facts:
+        facts |= {"channel": labels.channel(facts["channel"]), "reason": message_words.reason(facts["reason"])}
     if "amount" not in facts:
         return facts
     amount = abs(Decimal(facts["amount"]))

@@ -36,6 +36,10 @@ REASONS = {
     "no_address": _("No address for reminders"),
     "no_wording": _("The template has no wording for this channel"),
     "no_text": _("It has no text"),
+    "opted_out": _("They asked not to be written to"),
+    "complaint": _("They called our mail unwanted"),
+    "bounced": _("What went there came back"),
+    "invalid": _("There is no such address or number"),
     "cut_off": _("The worker was cut off while it sent"),
 }
 PREFIXES = {"wording": _("The wording could not be filled in"), "given_up": _("Given up after too many tries")}
