@@ -47,6 +47,7 @@ PAGES = (
     "/settings",
     "/settings/company",
     "/settings/plans",
+    "/settings/sending",
     "/settings/templates",
     "/settings/exclusions",
     "/settings/imports",

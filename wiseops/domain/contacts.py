@@ -26,6 +26,11 @@ class Details:
     cc: bool = False
 
 
+def is_email(text: str) -> bool:
+    """Whether this can be an e-mail address."""
+    return bool(_EMAIL.fullmatch(text))
+
+
 def takes_reminders(roles: Collection[str]) -> bool:
     """Whether a contact with these roles is written to about what is overdue."""
     return "dunning" in roles or "billing" in roles
@@ -40,7 +45,7 @@ def check(details: Details) -> Details:
         phone=one_line(details.phone, "phone", 40),
         roles=tuple(role for role in ROLES if role in details.roles),
     )
-    if checked.email and not _EMAIL.fullmatch(checked.email):
+    if checked.email and not is_email(checked.email):
         raise Refused(f"“{checked.email[:60]}” is not an e-mail address.", "email")
     if not (checked.name or checked.email or checked.phone):
         raise Refused("Give a name, an e-mail address or a phone number.", "name")

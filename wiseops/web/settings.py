@@ -17,6 +17,7 @@ PLACES = (
     ("users.index", ADMIN, _("Users"), _("Who signs in, and in which role."), "users"),
     ("plans.index", MANAGER, _("Plans"), _("Which accounts are chased, in which steps."), "workflow"),
     ("templates.index", MANAGER, _("Templates"), _("The texts of messages, per channel and language."), "file-text"),
+    ("sending.edit", MANAGER, _("Sending"), _("Trial or live, limits, pace, and the stop of everything."), "mail"),
     ("exclusions.index", MANAGER, _("Exclusions"), _("Accounts that automation leaves alone."), "shield-off"),
     ("imports.index", MANAGER, _("Import"), _("Accounts and entries from files."), "upload"),
     ("profile.edit", COLLECTOR, _("Your profile"), _("Name, language, password, devices."), "user"),
