@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from wiseops.domain.messages import Failure, Outbound, SendFailed
+from wiseops.domain.messages import Accepted, Failure, Outbound, SendFailed
 from wiseops.extensions import db
 from wiseops.models import Message
 
@@ -23,11 +23,11 @@ class Recorder:
     sent: list[Outbound] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def send(self, outbound: Outbound) -> str:
+    def send(self, outbound: Outbound) -> Accepted:
         self.answer(outbound)
         with self.lock:
             self.sent.append(outbound)
-        return f"id-{outbound.ref}"
+        return Accepted(f"id-{outbound.ref}")
 
 
 def senders(email: Recorder, sms: Recorder | None = None, file: Recorder | None = None) -> dict[str, Recorder]:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from tests.factories import an_account, an_entry
 from wiseops.domain.contacts import Details
-from wiseops.domain.messages import Outbound
+from wiseops.domain.messages import Accepted, Outbound
 from wiseops.extensions import db
 from wiseops.models import Account, Automation, Entry, Message, MessageItem, Task
 from wiseops.queries import verification
@@ -34,9 +34,9 @@ class Post:
     reaches_people: bool = False
     letters: list[Outbound] = field(default_factory=list)
 
-    def send(self, outbound: Outbound) -> str:
+    def send(self, outbound: Outbound) -> Accepted:
         self.letters.append(outbound)
-        return f"post-{len(self.letters)}"
+        return Accepted(f"post-{len(self.letters)}")
 
 
 class Story:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
 
@@ -16,7 +18,9 @@ ROOT = Path(__file__).parent.parent
 SMS_BACKENDS = ("file", "vonage")
 EMAIL_BACKENDS = ("file", "smtp")
 CALL_BACKENDS = ("link", "vonage")
+IMPLICIT_TLS = 465
 LONGEST_SOCKET = 100
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Misconfigured(Exception):
@@ -43,6 +47,11 @@ class Config:
     mail_password: str | None
     mail_use_tls: bool
     mail_default_sender: str | None
+    vonage_application_id: str
+    vonage_private_key: str
+    vonage_signature_secret: str
+    vonage_number: str
+    vonage_api_host: str
     metrics_token: str | None
     import_max_mb: int
 
@@ -105,12 +114,30 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         mail_password=environ.get("MAIL_PASSWORD") or None,
         mail_use_tls=environ.get("MAIL_USE_TLS", "").lower() in ("1", "true", "yes"),
         mail_default_sender=environ.get("MAIL_DEFAULT_SENDER") or None,
+        vonage_application_id=environ.get("VONAGE_APPLICATION_ID", ""),
+        vonage_private_key=_private_key(environ.get("VONAGE_PRIVATE_KEY", "")),
+        vonage_signature_secret=environ.get("VONAGE_SIGNATURE_SECRET", ""),
+        vonage_number=environ.get("VONAGE_NUMBER", ""),
+        vonage_api_host=_loopback(environ.get("VONAGE_API_HOST", "")),
         metrics_token=environ.get("METRICS_TOKEN") or None,
         import_max_mb=_whole(environ, "IMPORT_MAX_MB", 50),
     )
+    _check_senders(config)
     if config.is_production:
         _check_production(config, environ)
     return config
+
+
+def _check_senders(config: Config) -> None:
+    if "vonage" in (config.sms_backend, config.call_backend):
+        for name in ("APPLICATION_ID", "PRIVATE_KEY", "SIGNATURE_SECRET", "NUMBER"):
+            if not getattr(config, f"vonage_{name.lower()}"):
+                raise Misconfigured(f"Sending through Vonage needs VONAGE_{name}.")
+        if not re.fullmatch(r"\+?[1-9]\d{6,14}", config.vonage_number):
+            raise Misconfigured("VONAGE_NUMBER must be a phone number with its country code, such as +4520123456.")
+    is_open = not config.mail_use_tls and config.mail_port != IMPLICIT_TLS and config.mail_server not in LOOPBACK
+    if config.email_backend == "smtp" and config.mail_username and is_open:
+        raise Misconfigured("MAIL_USERNAME needs MAIL_USE_TLS=1, or a password would travel in the clear.")
 
 
 def _check_production(config: Config, environ: Mapping[str, str]) -> None:
@@ -120,6 +147,8 @@ def _check_production(config: Config, environ: Mapping[str, str]) -> None:
         raise Misconfigured("Set REDIS_URL: in production the embedded server runs only under `make serve`.")
     if not config.public_url.startswith("https://"):
         raise Misconfigured("PUBLIC_URL must begin with https:// in production.")
+    if config.vonage_api_host:
+        raise Misconfigured("VONAGE_API_HOST is for trials on this machine: unset it in production.")
 
 
 def _database_url(url: str | None, data_dir: Path) -> str:
@@ -147,6 +176,23 @@ def _development_key(env: str, data_dir: Path) -> str:
             os.link(draft, key)
         draft.unlink()
     return key.read_text()
+
+
+def _private_key(given: str) -> str:
+    """A PEM text, its line ends perhaps written as \\n, or the path of a file that holds one."""
+    if not given or "-----BEGIN" in given:
+        return given.replace("\\n", "\n")
+    try:
+        return Path(given).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured("VONAGE_PRIVATE_KEY is neither a PEM key nor a file that can be read.") from error
+
+
+def _loopback(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme != "http" or parts.hostname not in LOOPBACK or not parts.port):
+        raise Misconfigured("VONAGE_API_HOST may only be http://127.0.0.1:PORT, a double on this machine.")
+    return parts.netloc
 
 
 def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import NOW
 from wiseops.adapters.outbox_files import OutboxFiles
-from wiseops.domain.messages import Failure, Outbound, SendFailed
+from wiseops.domain.messages import Accepted, Failure, Outbound, SendFailed
 
 
 def an_outbound(**more: object) -> Outbound:
@@ -27,7 +27,7 @@ def test_an_email_is_one_eml_file_a_mail_program_opens(tmp_path: Path):
         sender="ar@nordlys.dk", sender_name="Nordlys, Bogholderi", reply_to="svar@nordlys.dk", cc=("b@example.com",)
     )
 
-    assert OutboxFiles(tmp_path).send(mail) == "r1"
+    assert OutboxFiles(tmp_path).send(mail) == Accepted("r1")
 
     read = email.message_from_bytes((tmp_path / "2026-03-02" / "r1.eml").read_bytes(), policy=policy.default)
     assert (read["To"], read["Subject"], read["Cc"]) == ("mette@example.com", "Påmindelse", "b@example.com")

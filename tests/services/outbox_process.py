@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.conftest import a_config
 from tests.factories import NOW
 from wiseops.app import create_app
-from wiseops.domain.messages import Outbound
+from wiseops.domain.messages import Accepted, Outbound
 from wiseops.services import messages
 
 
@@ -27,11 +27,11 @@ class Hangs:
         self._hang("before_look")
         return False
 
-    def send(self, outbound: Outbound) -> str:
+    def send(self, outbound: Outbound) -> Accepted:
         self._hang("in_call")
         with (self._folder / "left").open("a") as file:
             file.write(outbound.ref + "\n")
-        return outbound.ref
+        return Accepted(outbound.ref)
 
     def clock(self) -> datetime:
         if (self._folder / "left").exists():

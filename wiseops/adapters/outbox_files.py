@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
-from wiseops.domain.messages import Failure, Outbound, SendFailed
+from wiseops.domain.messages import Accepted, Failure, Outbound, SendFailed
 
 NOBODY = "reminders@example.invalid"
 
@@ -21,7 +21,7 @@ class OutboxFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, outbound: Outbound) -> str:
+    def send(self, outbound: Outbound) -> Accepted:
         """Keeps the message whole or not at all; a full disk is tried again later."""
         suffix, data = (".txt", _text(outbound)) if outbound.channel == "sms" else (".eml", _mail(outbound))
         folder = self._folder / outbound.at.date().isoformat()
@@ -32,7 +32,7 @@ class OutboxFiles:
             draft.replace(folder / f"{outbound.ref}{suffix}")
         except OSError as error:
             raise SendFailed(Failure.TRY_LATER, f"The file could not be written: {error.strerror}.") from error
-        return outbound.ref
+        return Accepted(outbound.ref)
 
 
 def _text(outbound: Outbound) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wiseops.adapters.outbox_files import OutboxFiles
+from wiseops.adapters.sms_vonage import Account, BadKey, SmsVonage
 from wiseops.config import Config, Misconfigured
 from wiseops.domain.messages import Sender
 
@@ -10,7 +13,28 @@ from wiseops.domain.messages import Sender
 def build(config: Config) -> dict[str, Sender]:
     """A sender by channel, and `file`, where a trial without an own address goes."""
     files = OutboxFiles(config.data_dir / "outbox")
-    for name, backend in (("SMS_BACKEND", config.sms_backend), ("EMAIL_BACKEND", config.email_backend)):
-        if backend != files.name:
-            raise Misconfigured(f"{name}={backend} is not built yet. Use {name}=file.")
-    return {"sms": files, "email": files, "file": files}
+    if config.email_backend != files.name:
+        raise Misconfigured(f"EMAIL_BACKEND={config.email_backend} is not built yet. Use EMAIL_BACKEND=file.")
+    return {"sms": vonage(config) if config.sms_backend == "vonage" else files, "email": files, "file": files}
+
+
+def vonage(config: Config) -> SmsVonage:
+    """Raises Misconfigured where the key is none."""
+    account = Account(
+        application_id=config.vonage_application_id,
+        private_key=config.vonage_private_key,
+        number=config.vonage_number,
+        webhook_url=f"{config.public_url}/webhooks/vonage/status",
+        plain_host=config.vonage_api_host,
+    )
+    try:
+        return SmsVonage(account)
+    except BadKey as error:
+        raise Misconfigured(f"VONAGE_PRIVATE_KEY is {error}.") from error
+
+
+def warm(senders: Mapping[str, Sender]) -> None:
+    """Makes ready, in this thread, what takes long the first time: a call must begin right after its pause was read."""
+    for sender in senders.values():
+        if isinstance(sender, SmsVonage):
+            sender.warm()

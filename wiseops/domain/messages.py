@@ -76,8 +76,20 @@ class SendFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an e-mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
-    """One message as it leaves. `ref` is ours, `at` its moment; an empty sender is the backend's default."""
+    """One message as it leaves. `ref` is ours, `at` its moment; an empty sender is the backend's default.
+
+    `unsubscribe_url` takes the address off our list; `in_reply_to` is the Message-ID that an e-mail answers.
+    """
 
     ref: str
     channel: str
@@ -89,6 +101,18 @@ class Outbound:
     sender_name: str = ""
     reply_to: str = ""
     cc: tuple[str, ...] = ()
+    automated: bool = False
+    unsubscribe_url: str = ""
+    in_reply_to: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a backend said when it took a message: its own id, and what is worth telling a person."""
+
+    provider_id: str
+    note: str = ""
 
 
 class Sender(Protocol):
@@ -99,8 +123,8 @@ class Sender(Protocol):
     @property
     def reaches_people(self) -> bool: ...
 
-    def send(self, outbound: Outbound) -> str:
-        """Hands it over within DEADLINE and answers the backend's own id. Raises SendFailed, nothing else."""
+    def send(self, outbound: Outbound) -> Accepted:
+        """Hands it over within DEADLINE. Raises SendFailed, nothing else."""
         ...
 
 

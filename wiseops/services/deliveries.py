@@ -64,14 +64,14 @@ class _Slice:
                 return
             self.begun.add(ready.message_id)
             try:
-                provider_id = ready.sender.send(ready.outbound)
+                taken = ready.sender.send(ready.outbound)
             except SendFailed as failed:
                 status = _STATUSES[failed.failure]
                 self.known[ready.message_id] = Outcome(status, self.clock(), None, failed.failure, failed.detail)
                 if failed.failure in (Failure.UNKNOWN, Failure.CHANNEL):
                     return
             else:
-                self.known[ready.message_id] = Outcome(Status.SENT, self.clock(), provider_id)
+                self.known[ready.message_id] = Outcome(Status.SENT, self.clock(), taken.provider_id, None, taken.note)
 
     def _allowed(self) -> list[Ready]:
         """The pause, read once more: a look that had to wait for locks may be old by now."""

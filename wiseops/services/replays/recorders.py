@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wiseops.domain.messages import CHANNELS, Outbound
+from wiseops.domain.messages import CHANNELS, Accepted, Outbound
 
 
 class Recorder:
@@ -11,9 +11,9 @@ class Recorder:
     name = "recorder"
     reaches_people = False
 
-    def send(self, outbound: Outbound) -> str:
+    def send(self, outbound: Outbound) -> Accepted:
         """Our own reference serves as the backend's."""
-        return outbound.ref
+        return Accepted(outbound.ref)
 
 
 SENDERS = dict.fromkeys(CHANNELS, Recorder())
