@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from tests.factories import an_account, an_entry
+from wiseops.domain import money
 from wiseops.domain.contacts import Details
 from wiseops.domain.messages import Accepted, Outbound
+from wiseops.domain.promises import Part
 from wiseops.extensions import db
-from wiseops.models import Account, Automation, Entry, Message, MessageItem, Task
+from wiseops.models import Account, Automation, Entry, Message, MessageItem, Position, Promise, Task
 from wiseops.queries import verification
-from wiseops.services import automation, contacts, entries, messages
+from wiseops.services import automation, contacts, entries, messages, promises
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 MONDAY = date(2026, 3, 2)
@@ -74,6 +76,34 @@ class Story:
 
     def takes_back(self, entry_id: int) -> None:
         entries.reverse(entry_id, on=self.today, now=self.now, by_id=None)
+
+    def promises(
+        self,
+        amount: str,
+        *parts: tuple[str, date],
+        on: date | None = None,
+        items: tuple[int, ...] = (),
+        **making: object,
+    ) -> None:
+        """Promises an amount for a day, or instalments; over the balance unless `items` are named."""
+        number, currency = amount.split()
+        terms = parts or ((number, on or self.today),)
+        draft = promises.Draft(
+            currency,
+            tuple(Part(money.parse(each, currency).minor, day) for each, day in terms),
+            frozenset(items) or None,
+        )
+        making = promises.Making(**making)  # type: ignore[arg-type]
+        promises.make(self.account_id, [draft], making, now=self.now, by_id=None)
+
+    @property
+    def promised(self) -> list[str]:
+        return list(db.session.scalars(select(Promise.status).order_by(Promise.id)))
+
+    @property
+    def collectable(self) -> dict[str, int]:
+        rows = db.session.scalars(select(Position).execution_options(populate_existing=True))
+        return {row.currency: row.collectable for row in rows if row.collectable}
 
     def until(self, day: date) -> None:
         """Passes and sending, at every moment a decision asked for, to the end of `day`."""

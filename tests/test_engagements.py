@@ -1,6 +1,5 @@
 """The rules of an engagement, each told as the sentence that asks for it."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -316,19 +315,6 @@ def test_money_in_one_currency_never_covers_another():
     assert story.told == [(days(3), 1, "email", ["1"], [])]
     assert "1,000.00" in story.post.letters[0].body
     assert "EUR" not in story.post.letters[0].body
-
-
-def test_under_an_open_promise_it_rests_and_goes_on_when_it_is_gone():
-    """Promises come with their feature; until then the snapshot carries them."""
-    item = an_item(1, MONDAY, promised=10_000)
-    world = World(Snapshot(1, (item,), has_email=True), rules_of(), at(MONDAY))
-    world.until(at(days(8)))
-    assert world.sent == []
-    assert world.decide().held == "promise"
-
-    world.snapshot = replace(world.snapshot, items=(replace(item, promised=0),))
-    world.until(at(days(8), 23))
-    assert world.sent == [(days(8), 1, "email")]
 
 
 def test_a_promise_of_a_part_leaves_the_rest_demanded():

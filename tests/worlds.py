@@ -9,8 +9,10 @@ from wiseops.domain.automation.decide import decide
 from wiseops.domain.automation.decision import (
     AddAnchors,
     Decision,
+    DropTask,
     End,
     FollowUp,
+    Judge,
     MakeTask,
     NoChannel,
     Open,
@@ -90,6 +92,12 @@ class World:
                 case Open(plan_id=plan_id, items=items):
                     self.snapshot = replace(snapshot, run=Run(self.next_id, plan_id, items))
                     self.next_id += 1
+                case Judge(promise_id=key):
+                    rest = tuple(p for p in snapshot.promises if p.id != key)
+                    due = frozenset(k for k in snapshot.due_tasks if k.split(":")[1] != str(key))
+                    self.snapshot = replace(snapshot, promises=rest, due_tasks=due)
+                case DropTask(key=key):
+                    self.snapshot = replace(snapshot, due_tasks=snapshot.due_tasks - {key})
                 case Start(anchors=anchors):
                     self._run(started=True, anchors=anchors)
                 case AddAnchors(items=items):
@@ -122,6 +130,8 @@ class World:
         key = task.key.replace(":new", f":{self.snapshot.run.id}") if self.snapshot.run else task.key
         self.tasks.append(task.kind)
         self.snapshot = replace(self.snapshot, task_keys=self.snapshot.task_keys | {key})
+        if task.kind == "promise_due":
+            self.snapshot = replace(self.snapshot, due_tasks=self.snapshot.due_tasks | {key})
         if task.kind == "call":
             self._run(calls={**self.snapshot.run.calls, task.step: "open"})
 

@@ -11,6 +11,7 @@ from wiseops.domain.automation.decide import decide
 from wiseops.domain.automation.decision import Decision
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.plans import Conditions
+from wiseops.domain.promises import Part, Promise, Receipt
 
 START = date(2026, 3, 2)
 
@@ -29,6 +30,15 @@ items = st.lists(
 
 
 @st.composite
+def promises(draw, place: int, currency: str) -> Promise:
+    days = sorted(draw(st.sets(st.integers(0, 30), min_size=1, max_size=3)))
+    parts = tuple(Part(draw(st.integers(1, 90_000)), START + timedelta(days=day)) for day in days)
+    receipts = draw(st.lists(st.builds(Receipt, st.just(START), st.integers(1, 90_000)), max_size=1))
+    items = draw(st.sampled_from([None, frozenset({1}), frozenset({2, 3})]))
+    return Promise(place, currency, parts, draw(st.integers(1, 4)), items, tuple(receipts))
+
+
+@st.composite
 def worlds(draw) -> World:
     found = draw(items)
     book = tuple(
@@ -43,6 +53,7 @@ def worlds(draw) -> World:
             days_overdue=draw(st.integers(1, 8)), minimum=draw(st.sampled_from([{}, {"EUR": 5_000}]))
         ),
     )
+    promised = draw(st.sampled_from([(), (), ("DKK",), ("EUR",), ("DKK", "EUR")]))
     snapshot = Snapshot(
         1,
         book,
@@ -54,6 +65,7 @@ def worlds(draw) -> World:
         block=draw(st.sampled_from([None] * 7 + ["asked"])),
         block_review_on=draw(st.sampled_from([None, START + timedelta(days=9)])),
         hold_until=draw(st.sampled_from([None, None, START + timedelta(days=6)])),
+        promises=tuple(draw(promises(place, code)) for place, code in enumerate(promised, 1)),
         last_contact_on=draw(st.sampled_from([None, START - timedelta(days=1)])),
     )
     start = datetime.combine(START, datetime.min.time(), at(START).tzinfo)

@@ -22,6 +22,8 @@ FILLED = {
     "terms_days": "14",
     "business_days": ["0", "1", "2", "3"],
     "collected_days": "30",
+    "promise_longest_days": "30",
+    "promise_grace_days": "2",
     "credit_allocation": "y",
     "sms_sender": "Nordlys",
 }
@@ -60,6 +62,7 @@ def test_a_change_makes_every_account_due_and_no_change_none(admin: Browser):
         ("currencies", "EUR", "among those allowed"),
         ("business_days", [], "at least one day"),
         ("terms_days", "-1", "between 0 and 365"),
+        ("promise_longest_days", "0", "between 1 and 365"),
         ("timezone", "Mars/Olympus", "Not a valid choice"),
         ("sms_sender", "Much too long a name", "16"),
         ("sms_sender", "Nørd!", "11 letters"),

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from wiseops.domain.errors import Refused
 from wiseops.domain.money import currencies
+from wiseops.domain.promises import GRACE_DAYS, LONGEST_DAYS
 
 LANGUAGES = ("en", "da", "nb")
 _SMS_SENDER = re.compile(r"\+?\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
@@ -35,6 +36,8 @@ class Details:
     ledger_max_age_days: int | None = None
     collected_days: int = 30
     credit_allocation: bool = True
+    promise_grace_days: int = GRACE_DAYS
+    promise_longest_days: int = LONGEST_DAYS
 
 
 def check(details: Details) -> Details:
@@ -50,6 +53,8 @@ def check(details: Details) -> Details:
         ("terms_days", 0 <= details.terms_days <= 365, "Terms are 0 to 365 days."),
         ("collected_days", 0 <= details.collected_days <= 365, "Use 0 to 365 days."),
         ("ledger_max_age_days", (details.ledger_max_age_days or 1) in range(1, 366), "Use 1 to 365 days, or nothing."),
+        ("promise_grace_days", 0 <= details.promise_grace_days <= 30, "Use 0 to 30 days."),
+        ("promise_longest_days", 1 <= details.promise_longest_days <= 365, "Use 1 to 365 days."),
         ("sms_sender", _is_sms_sender(details.sms_sender), "Use up to 11 letters and digits, or a number."),
         ("email_sender", "\n" not in details.email_sender_name + details.email_sender, "Use one line."),
     ):

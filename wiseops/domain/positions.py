@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from wiseops.domain.entries import Item
+from wiseops.domain.promises import Cover, Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,13 @@ class Book:
         return all(position.balance == 0 for position in self.positions.values())
 
 
-def stand(items: Iterable[Item], credit: Mapping[str, int], today: date) -> Book:
-    """The book on `today`; unallocated `credit` (minor units per currency) is taken against the oldest overdue."""
+def stand(items: Iterable[Item], credit: Mapping[str, int], today: date, promises: Collection[Promise] = ()) -> Book:
+    """The book on `today`; unallocated `credit` (minor units per currency) is taken against the oldest overdue.
+
+    Open `promises` cover what is left then, the oldest first.
+    """
     left = dict(credit)
+    cover = Cover(promises) if promises else None
     sums: dict[str, list[int]] = {code: [-amount, 0, 0] for code, amount in credit.items()}
     standings = []
     for item in sorted(items, key=_order):
@@ -61,6 +66,9 @@ def stand(items: Iterable[Item], credit: Mapping[str, int], today: date) -> Book
         taken = min(item.open, left.get(item.currency, 0))
         if taken:
             left[item.currency] -= taken
+        if cover is not None:
+            rest = max(0, item.open - taken - item.on_case - item.disputed - item.pending)
+            item = replace(item, promised=cover.take(item, rest))
         standing = _deduct(item, item.open - taken)
         total[1] += standing.overdue
         total[2] += standing.collectable

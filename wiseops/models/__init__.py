@@ -13,6 +13,7 @@ from wiseops.models.files import File, FilePart
 from wiseops.models.imports import Import, ImportProfile
 from wiseops.models.messages import Channel, Message, MessageFile, MessageItem
 from wiseops.models.plans import Plan, PlanStep
+from wiseops.models.promises import Promise, PromiseItem, PromisePart
 from wiseops.models.replies import Reply
 from wiseops.models.submissions import Submission
 from wiseops.models.suppressions import Suppression
@@ -51,6 +52,9 @@ __all__ = [
     "Plan",
     "PlanStep",
     "Position",
+    "Promise",
+    "PromiseItem",
+    "PromisePart",
     "Reply",
     "StageTotal",
     "Submission",

@@ -31,4 +31,6 @@ class Company(Base):
     ledger_max_age_days: Mapped[int | None]
     collected_days: Mapped[int] = mapped_column(default=30)
     credit_allocation: Mapped[bool] = mapped_column(default=True)
+    promise_grace_days: Mapped[int] = mapped_column(default=2, server_default="2")
+    promise_longest_days: Mapped[int] = mapped_column(default=30, server_default="30")
     logo_id: Mapped[int | None] = refers_to("files")

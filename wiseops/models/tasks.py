@@ -11,7 +11,10 @@ from wiseops.models.types import Code, Instant, Key, refers_to
 
 
 class Task(Base):
-    """`kind`: call, find_contact, block_review, new_item, review, other. `key` makes an automatic task once only."""
+    """`kind`: call, find_contact, block_review, new_item, review, promise_due, promise_broken, other.
+
+    `key` makes an automatic task once only.
+    """
 
     __tablename__ = "tasks"
 

@@ -41,6 +41,7 @@ def rules(*, company_holidays_only: bool = False) -> Rules:
         pause_until=automation.pause_until,
         stale_at=stale_at,
         company_holidays_only=company_holidays_only,
+        promise_grace=company.promise_grace_days,
         version=automation.rules_version,
     )
 

@@ -15,6 +15,7 @@ from wiseops.domain import ageing, positions
 from wiseops.domain.entries import Item
 from wiseops.domain.errors import NotFound
 from wiseops.domain.positions import Position
+from wiseops.domain.promises import Promise
 from wiseops.extensions import db
 from wiseops.models import Allocation, Entry
 
@@ -95,14 +96,14 @@ def still_open(account_id: int) -> list[Entry]:
     return list(db.session.scalars(of_account.order_by(Entry.due_on, Entry.issued_on, Entry.number)))
 
 
-def standings(entries: Sequence[Entry], today: date) -> list[Standing]:
-    """Per currency what is owed, what is overdue and how old it is, from the open entries of an account."""
+def standings(entries: Sequence[Entry], today: date, promises: Sequence[Promise] = ()) -> list[Standing]:
+    """Per currency what is owed, what is overdue and how old it is, from an account's open entries and promises."""
     items = [item(entry) for entry in entries if entry.open > 0]
     credit: dict[str, int] = defaultdict(int)
     for entry in entries:
         if entry.open < 0:
             credit[entry.currency] -= entry.open
-    book = positions.stand(items, credit, today)
+    book = positions.stand(items, credit, today, promises)
     return [
         Standing(
             code,

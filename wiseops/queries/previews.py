@@ -11,7 +11,6 @@ from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Run
 from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.plans import Conditions, Plan
-from wiseops.domain.positions import stand
 from wiseops.domain.templates import Context, context_for
 from wiseops.extensions import db
 from wiseops.models import Account, Contact
@@ -40,4 +39,4 @@ def _demand(account_id: int, today: date) -> Demand:
     rules = Rules()
     [snapshot] = snapshots.load([account_id], rules)
     run = Run(None, _PLAN.id, frozenset(item.id for item in snapshot.items))
-    return demand(_PLAN, run, stand(snapshot.items, snapshot.credit, today), 1, rules, today)
+    return demand(_PLAN, run, snapshot.book(today), 1, rules, today)

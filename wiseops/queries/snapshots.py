@@ -9,16 +9,17 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, literal_column, or_, select
+from sqlalchemy import bindparam, exists, func, literal_column, or_, select
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, Snapshot
 from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.entries import Item
+from wiseops.domain.promises import Promise as PromiseTerms
 from wiseops.extensions import db
-from wiseops.models import Account, AccountTag, Contact, Entry, ExcludedAccount, Message, Task
-from wiseops.queries import runs
+from wiseops.models import Account, AccountTag, Contact, Entry, ExcludedAccount, Message, Promise, Task
+from wiseops.queries import promises, runs
 
 _IDS: Any = bindparam("ids", expanding=True)
 # Built once: building a statement costs more than running it for a few accounts.
@@ -34,6 +35,7 @@ _ACCOUNTS = (
         Account.block_reason,
         Account.block_review_on,
         Account.hold_until,
+        exists().where(Promise.account_id == Account.id, Promise.status == literal_column("'open'")).label("promised"),
     )
     .where(Account.id.in_(_IDS))
     .order_by(Account.id)
@@ -73,6 +75,7 @@ def load(account_ids: Sequence[int], rules: Rules) -> list[Snapshot]:
     """The snapshots of these accounts, in id order; `rev` is read before anything else."""
     accounts = db.session.execute(_ACCOUNTS, {"ids": account_ids}).all()
     around = _Around.read([row.id for row in accounts], rules)
+    around.read_promises([row.id for row in accounts if row.promised])
     return [_snapshot(row, around) for row in accounts]
 
 
@@ -101,6 +104,8 @@ def _snapshot(row: Any, around: _Around) -> Snapshot:
         last_contact_on=around.contacts.get(account_id),
         last_step_on=around.steps.get(account_id),
         task_keys=frozenset(around.task_keys.get(account_id, ())),
+        promises=around.promises.get(account_id, ()),
+        due_tasks=frozenset(around.due_tasks.get(account_id, ())),
     )
 
 
@@ -118,6 +123,8 @@ class _Around:
     contacts: dict[int, date] = field(default_factory=dict)
     steps: dict[int, date] = field(default_factory=dict)
     runs: dict[int, runs.Runs] = field(default_factory=dict)
+    promises: dict[int, tuple[PromiseTerms, ...]] = field(default_factory=dict)
+    due_tasks: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     def read(cls, ids: list[int], rules: Rules) -> _Around:
@@ -160,8 +167,15 @@ class _Around:
         for account_id, kind, key, status, done_at in db.session.execute(_TASKS, these):
             if key:
                 self.task_keys[account_id].add(key)
+            if key and kind == "promise_due" and status == "open":
+                self.due_tasks[account_id].add(key)
             if kind == "call" and status == "done" and done_at is not None:
                 self._contact(account_id, done_at, zone, is_step=True)
+
+    def read_promises(self, ids: list[int]) -> None:
+        """The open promises of these accounts; most books have few."""
+        if ids:
+            self.promises = promises.open_of(ids)
 
     def _contact(self, account_id: int, at: datetime, zone: ZoneInfo, *, is_step: bool) -> None:
         day = at.astimezone(zone).date()

@@ -17,7 +17,7 @@ from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.extensions import db
 from wiseops.models import Account, Position, StageTotal
-from wiseops.services import engagements
+from wiseops.services import engagements, judgements
 from wiseops.services import rows as table_rows
 from wiseops.services.transaction import transaction
 
@@ -62,6 +62,8 @@ def store(pairs: Sequence[tuple[Snapshot, Decision]], rules: Rules, now: datetim
             if d.effects
         ]
         queued = engagements.apply(outcomes, now=now, today=rules.today(now)) if outcomes else 0
+        for outcome in outcomes:
+            judgements.apply(outcome.effects, now=now, today=rules.today(now))
         _store_positions(fresh, before)
         db.session.connection().execute(
             update(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("key")).values(_columns()),

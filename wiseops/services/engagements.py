@@ -154,6 +154,7 @@ def _make_tasks(outcomes: Sequence[Outcome], now: datetime) -> None:
                 "key": task.key.replace(":new", f":{outcome.engagement_id}"),
                 "facts": task.facts,
                 "due_on": task.due_on,
+                "assignee_id": task.assignee_id,
                 "created_at": now,
             }
         )

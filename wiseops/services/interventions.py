@@ -9,7 +9,6 @@ from wiseops.domain.automation.decision import Decision, Stage
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.errors import Refused
-from wiseops.domain.positions import stand
 from wiseops.queries import automation as queries
 from wiseops.queries import snapshots
 from wiseops.services import accounts, automation, courses, events
@@ -26,7 +25,7 @@ def engage(account_id: int, plan_id: int, *, now: datetime, by_id: int | None, d
         _refuse_engaging(snapshot, decision)
         if engagement is not None:
             courses.end(engagement, "gave_way", now=now)
-        book = stand(snapshot.items, snapshot.credit, rules.today(now))
+        book = snapshot.book(rules.today(now))
         items = {standing.item.id for standing in book.overdue if standing.item.may_anchor}
         if not items:
             raise Refused("Nothing is overdue that a reminder could start with.")

@@ -33,7 +33,7 @@ def create(
     if len(note) > LONGEST_OUTCOME:
         raise Refused(f"Use at most {LONGEST_OUTCOME} characters.", "note")
     with transaction():
-        _check_assignee(assignee_id)
+        check_assignee(assignee_id)
         task = Task(
             account_id=account_id,
             kind=kind,
@@ -52,7 +52,7 @@ def create(
 def assign(task_ids: Iterable[int], *, assignee_id: int | None) -> None:
     """Gives open tasks to somebody, or to nobody. Nothing that is decided depends on it."""
     with transaction():
-        _check_assignee(assignee_id)
+        check_assignee(assignee_id)
         chosen = Task.id.in_(sorted(set(task_ids))), Task.status == "open"
         db.session.execute(update(Task).where(*chosen).values(assignee_id=assignee_id))
 
@@ -85,7 +85,7 @@ def _outcome(outcome: str, kind: str) -> str:
     return outcome
 
 
-def _check_assignee(user_id: int | None) -> None:
+def check_assignee(user_id: int | None) -> None:
     if user_id is None:
         return
     user = db.session.get(User, user_id)

@@ -43,6 +43,10 @@ class CompanyForm(Form):
     business_days = SelectMultipleField(_("Business days"), coerce=int, option_widget=CheckboxInput())
     ledger_max_age_days = IntegerField(_("Ledger may be this many days old"), [Optional(), NumberRange(1, 365)])
     collected_days = IntegerField(_("Days a payment counts as collected"), [InputRequired(), DAYS])
+    promise_longest_days = IntegerField(
+        _("A promise may be this many days ahead"), [InputRequired(), NumberRange(1, 365)]
+    )
+    promise_grace_days = IntegerField(_("Days of grace after a promise"), [InputRequired(), NumberRange(0, 30)])
     credit_allocation = BooleanField(_("Allocate credits to debts"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

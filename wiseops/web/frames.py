@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from wiseops.models import Contact, Entry
-from wiseops.queries import accounts, contacts, entries, plans, users
+from wiseops.queries import accounts, contacts, entries, plans, promises, users
 from wiseops.web import clock
 from wiseops.web.blocks import BlockForm, HoldForm
 from wiseops.web.htmx import show
@@ -39,7 +39,7 @@ def frame(account_id: int) -> dict[str, Any]:
         "account": account,
         "tags": sorted(accounts.tags(account_id)),
         "owner": users.get(account.owner_id) if account.owner_id else None,
-        "standings": entries.standings(still_open, clock.today()),
+        "standings": entries.standings(still_open, clock.today(), promises.open_of([account_id]).get(account_id, ())),
         "contacts": people,
         "warnings": list(_warnings(people, still_open)),
         "tabs": _tabs(account_id),

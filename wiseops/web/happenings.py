@@ -40,6 +40,13 @@ SENTENCES = {
     "review_restarted": lazy_gettext("Plan %(plan)s restarted at step %(step)s"),
     "review_changed_plan": lazy_gettext("Plan changed to %(plan)s"),
     "review_resumed": lazy_gettext("Resumed for newer items"),
+    "promise_made": lazy_gettext("Promised: %(amount)s %(currency)s for %(due_on)s"),
+    "promise_kept": lazy_gettext("Promise of %(amount)s %(currency)s kept"),
+    "promise_kept_late": lazy_gettext("Promise of %(amount)s %(currency)s kept late"),
+    "promise_part_kept": lazy_gettext("Promise of %(amount)s %(currency)s for %(due_on)s kept in part: %(received)s"),
+    "promise_broken": lazy_gettext("Promise of %(amount)s %(currency)s for %(due_on)s broken"),
+    "promise_cancelled": lazy_gettext("Promise of %(amount)s %(currency)s cancelled: %(reason)s"),
+    "promise_replaced": lazy_gettext("Promise of %(amount)s %(currency)s replaced: %(reason)s"),
     "task_created": lazy_gettext("Task made"),
     "task_completed": lazy_gettext("Task done"),
     "follow_up_began": lazy_gettext("Moved to follow-up"),
@@ -65,15 +72,17 @@ def sentence(event: Event) -> str:
 
 
 def _local(facts: dict[str, Any]) -> dict[str, Any]:
-    facts = facts | {name: _day(facts[name]) for name in ("until", "review_on") if facts.get(name)}
+    facts = facts | {name: _day(facts[name]) for name in ("until", "review_on", "due_on") if facts.get(name)}
     if "address" in facts:
         facts |= {"channel": labels.channel(facts["channel"]), "reason": message_words.reason(facts["reason"])}
-    if "amount" not in facts:
-        return facts
-    amount = abs(Decimal(facts["amount"]))
+    return facts | {name: _amount(facts[name]) for name in ("amount", "received") if name in facts}
+
+
+def _amount(text: str) -> str:
+    amount = abs(Decimal(text))
     decimals = -int(amount.as_tuple().exponent)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return facts | {"amount": format_decimal(amount, format=pattern, locale=get_locale())}
+    return format_decimal(amount, format=pattern, locale=get_locale())
 
 
 def _day(text: str) -> str:

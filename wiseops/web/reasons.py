@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from wiseops.domain import money as money_of
 from wiseops.web import conditions
-from wiseops.web.filters import day, moment
+from wiseops.web.filters import day, moment, money
 from wiseops.web.labels import channel
 from wiseops.web.texts import gettext as _
 from wiseops.web.texts import ngettext
@@ -139,7 +140,11 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "follow_up": _follow_up,
     "hold": lambda facts: _("A person holds it until %(day)s.", day=_on(facts["until"])),
     "dispute": lambda facts: _("Disputed: %(item)s rests until the dispute is settled.", item=facts["item"]),
-    "promise": lambda facts: _("A promise covers what is overdue (%(item)s).", item=facts["item"]),
+    "promise": lambda facts: _(
+        "%(amount)s is promised for %(day)s: nothing goes while that may still be kept.",
+        amount=money(money_of.parse(facts["amount"], facts["currency"])),
+        day=_on(facts["due_on"]),
+    ),
     "debit": lambda facts: _("A direct debit of %(item)s is pending.", item=facts["item"]),
     "case": lambda facts: _("%(item)s is with an agency.", item=facts["item"]),
     "ledger_old": lambda facts: _(

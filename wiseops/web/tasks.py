@@ -33,6 +33,8 @@ KINDS = {
     "block_review": _l("Review the block"),
     "new_item": _l("Newly overdue while in follow-up"),
     "review": _l("Review"),
+    "promise_due": _l("Promised for this day"),
+    "promise_broken": _l("Broken promise"),
     "other": _l("Task"),
 }
 PAGE = 50

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from wiseops.domain.automation import lifecycle
+from wiseops.domain.automation import lifecycle, promised
 from wiseops.domain.automation.course import Course
 from wiseops.domain.automation.decision import Decision, Reason, Stage
 from wiseops.domain.automation.matching import match
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
-from wiseops.domain.positions import Book, stand
+from wiseops.domain.positions import Book
 
 
 def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
@@ -20,10 +20,12 @@ def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
     Pure: the same arguments give the same decision, and until `wake_at` nothing but the effects changes it.
     """
     today = rules.today(now)
-    book = stand(snapshot.items, snapshot.credit, today)
+    promises = promised.follow(snapshot, rules, today)
+    snapshot = promises.snapshot
+    book = snapshot.book(today)
     blocked = _blocked(snapshot, rules, book, today)
     account, run, effects, reasons = lifecycle.follow(snapshot, rules, book.overdue, today, may_open=not blocked)
-    course = None
+    effects, course = [*promises.effects, *effects], None
     if run is not None and not blocked:
         course = Course(account, rules, rules.plans[run.plan_id], run, book, now)
         course.work_out()
@@ -33,7 +35,11 @@ def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
         reasons = blocked
     elif not book.overdue and not book.is_clear:
         reasons = [Reason("not_overdue", {"due_on": min(s.item.due_on for s in book.standings).isoformat()})]
-    wakes = [*_wakes(account, rules, today, is_engaged=run is not None), *(course.wakes if course else ())]
+    wakes = [
+        *promises.wakes,
+        *_wakes(account, rules, today, is_engaged=run is not None),
+        *(course.wakes if course else ()),
+    ]
     return Decision(
         stage=_stage(book, course, is_blocked=bool(blocked)),
         plan_id=run.plan_id if run else None,

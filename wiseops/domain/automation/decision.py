@@ -87,6 +87,23 @@ class MakeTask:
     due_on: date
     step: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    assignee_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropTask:
+    """What it asks for has happened by itself."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A promise is over: what became of it, and what was received."""
+
+    promise_id: int
+    status: str
+    received: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +127,9 @@ class FollowUp:
     why: str
 
 
-Effect = End | Reopen | Open | Start | AddAnchors | Queue | MakeTask | PassOver | NoChannel | FollowUp
+Effect = (
+    End | Reopen | Open | Start | AddAnchors | Queue | MakeTask | DropTask | Judge | PassOver | NoChannel | FollowUp
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from wiseops.domain import money
 from wiseops.domain.automation.decision import Reason
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.positions import Standing
+from wiseops.domain.promises import breaks_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,21 @@ def _holds(snapshot: Snapshot, rules: Rules, anchors: list[Standing], now: datet
         until = rules.midnight(snapshot.hold_until)
         yield Hold(Reason("hold", {"until": snapshot.hold_until.isoformat()}), until, True, True)
     if anchors and not any(standing.collectable for standing in anchors):
-        yield Hold(Reason(anchors[0].kept_by or "dispute", {"item": anchors[0].item.number}), None, False)
+        yield _kept(snapshot, rules, anchors)
     if rules.stale_at is not None and now >= rules.stale_at:
         yield Hold(Reason("ledger_old", {"since": rules.stale_at.isoformat()}), None, False, True)
     if rules.is_paused(now):
         until_text = rules.pause_until.isoformat() if rules.pause_until else None
         yield Hold(Reason("paused", {"until": until_text}), rules.pause_until, True, True)
+
+
+def _kept(snapshot: Snapshot, rules: Rules, anchors: list[Standing]) -> Hold:
+    """What keeps the oldest anchor; a promise does so until it breaks."""
+    reason = Reason(anchors[0].kept_by or "dispute", {"item": anchors[0].item.number})
+    if reason.code != "promise":
+        return Hold(reason, None, False)
+    promise = next(promise for promise in snapshot.promises if promise.covers(anchors[0].item))
+    until = breaks_on(promise, rules.promise_grace)
+    amount = {"amount": money.plain(promise.left, promise.currency), "currency": promise.currency}
+    reason.facts.update(amount, due_on=promise.due_on.isoformat(), until=until.isoformat())
+    return Hold(reason, rules.midnight(until), False)

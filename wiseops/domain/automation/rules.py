@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from wiseops.domain import zones
 from wiseops.domain.holidays import is_holiday
 from wiseops.domain.plans import Conditions, Exclusion, Plan
+from wiseops.domain.promises import GRACE_DAYS
 
 WINDOW_END = time(20, 0)
 """Contact ends at this time of the debtor's day."""
@@ -34,6 +35,7 @@ class Rules:
     pause_until: datetime | None = None
     stale_at: datetime | None = None
     company_holidays_only: bool = False
+    promise_grace: int = GRACE_DAYS
     version: int = 0
 
     @functools.cached_property

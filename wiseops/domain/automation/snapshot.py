@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from wiseops.domain.entries import Item
+from wiseops.domain.positions import Book, stand
+from wiseops.domain.promises import Promise
 
 IN_FLIGHT = frozenset({"queued", "claimed", "sending"})
 COUNTS_AS_SENT = frozenset({"sent", "delivered", "unknown"})
@@ -57,7 +59,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One account as read at one `rev`. Days are the company's; `credit` is unallocated, positive minor units."""
+    """One account as read at one `rev`. Days are the company's; `credit` is unallocated, positive minor units.
+
+    `promises` are the open ones; `due_tasks` the keys of tasks for days of promises that are still to be done.
+    """
 
     account_id: int
     items: tuple[Item, ...] = ()
@@ -79,7 +84,13 @@ class Snapshot:
     last_contact_on: date | None = None
     last_step_on: date | None = None
     task_keys: frozenset[str] = frozenset()
+    promises: tuple[Promise, ...] = ()
+    due_tasks: frozenset[str] = frozenset()
     rev: int = 0
+
+    def book(self, today: date) -> Book:
+        """What is owed on that day, and which part of it may be demanded."""
+        return stand(self.items, self.credit, today, self.promises)
 
     @property
     def last_paid_on(self) -> date | None:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from wiseops.domain.automation.demand import demand
 from wiseops.domain.automation.rules import Rules
-from wiseops.domain.positions import stand
 from wiseops.extensions import db
 from wiseops.models import Task
 from wiseops.queries import snapshots
@@ -29,7 +28,7 @@ def complete(rules: Rules, now: datetime) -> list[Leaving]:
         for task in found:
             snapshot = accounts[task.account_id]
             if snapshot.run is not None and snapshot.run.id is not None and task.step is not None:
-                plan, book = rules.plans[snapshot.run.plan_id], stand(snapshot.items, snapshot.credit, today)
+                plan, book = rules.plans[snapshot.run.plan_id], snapshot.book(today)
                 wanted = demand(plan, snapshot.run, book, task.step, rules, today).lines
                 lines = [(line.number, line.currency, line.amount, line.demanded) for line in wanted]
                 made.append(Leaving(now, task.account_id, snapshot.run.id, task.step, "call", lines))

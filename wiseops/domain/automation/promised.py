@@ -1,0 +1,72 @@
+"""What the clock and the ledger make of open promises: judged, reminded of on their days, and what that wakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from wiseops.domain import money, promises
+from wiseops.domain.automation.decision import DropTask, Effect, Judge, MakeTask
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import Snapshot
+from wiseops.domain.promises import MISSED, Part, Promise, Status
+
+
+@dataclass(slots=True)
+class Followed:
+    """The account with the promises that still stand."""
+
+    snapshot: Snapshot
+    effects: list[Effect] = field(default_factory=list)
+    wakes: list[datetime] = field(default_factory=list)
+
+
+def follow(snapshot: Snapshot, rules: Rules, today: date) -> Followed:
+    """Judges each open promise; one that stands makes a task on each of its days, and wakes when it breaks."""
+    followed, standing = Followed(snapshot), []
+    for promise in snapshot.promises:
+        status = promises.judge(promise, today, rules.promise_grace)
+        if status == Status.OPEN:
+            standing.append(promise)
+            followed.effects += _tasks(promise, snapshot, today)
+            days = [part.due_on for _, part in promise.unpaid if part.due_on > today]
+            days.append(promises.breaks_on(promise, rules.promise_grace))
+            followed.wakes += [rules.midnight(day) for day in days]
+        else:
+            followed.effects += _judged(promise, status, today)
+    if len(standing) < len(snapshot.promises):
+        followed.snapshot = replace(snapshot, promises=tuple(standing))
+    return followed
+
+
+def _tasks(promise: Promise, snapshot: Snapshot, today: date) -> Iterator[Effect]:
+    unpaid = dict(promise.unpaid)
+    for place in range(1, len(promise.parts) + 1):
+        key = f"promise_due:{promise.id}:{place}"
+        part = unpaid.get(place)
+        if part is None:
+            if key in snapshot.due_tasks:
+                yield DropTask(key)
+        elif part.due_on <= today and key not in snapshot.task_keys:
+            yield MakeTask(
+                "promise_due", key, part.due_on, facts=_facts(promise, part), assignee_id=promise.assignee_id
+            )
+
+
+def _judged(promise: Promise, status: Status, today: date) -> Iterator[Effect]:
+    yield Judge(promise.id, str(status), promise.received)
+    if status in MISSED:
+        missed = promise.unpaid[0][1] if promise.unpaid else promise.parts[-1]
+        key, facts = f"promise_broken:{promise.id}", _facts(promise, missed)
+        yield MakeTask("promise_broken", key, today, facts=facts, assignee_id=promise.assignee_id)
+
+
+def _facts(promise: Promise, part: Part) -> dict[str, Any]:
+    return {
+        "promise": promise.id,
+        "amount": money.plain(part.amount, promise.currency),
+        "currency": promise.currency,
+        "due_on": part.due_on.isoformat(),
+    }
