@@ -1,15 +1,13 @@
-"""python -m bench [NAME ...] [accounts] [sqlite|postgresql ...]: every benchmark, on both databases by default."""
+"""python -m bench [accounts] [sqlite|postgresql ...]: every benchmark, on both databases by default."""
 
 import sys
 
-from bench import pages, passes, writes
+from bench import pages, passes
 from bench.databases import ENGINES, database
 
-EVERY = {"passes": passes, "pages": pages, "writes": writes}
-
-words = sys.argv[1:]
-accounts = int(next((word for word in words if word.isdigit()), 100_000))
-for engine in [word for word in words if word in ENGINES] or ENGINES:
-    for name in [word for word in words if word in EVERY] or EVERY:
-        with database(engine):
-            EVERY[name].run(engine, accounts)
+accounts = int(next((word for word in sys.argv[1:] if word.isdigit()), 100_000))
+for engine in [word for word in sys.argv[1:] if word in ENGINES] or ENGINES:
+    with database(engine):
+        passes.run(engine, accounts)
+    with database(engine):
+        pages.run(engine, accounts)

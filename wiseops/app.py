@@ -39,6 +39,7 @@ from wiseops.web import (
     statements,
     tasks,
     templates,
+    unsubscriptions,
     users,
 )
 from wiseops.web.auto_collection import acts, pauses
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     statements.bp,
     tasks.bp,
     templates.bp,
+    unsubscriptions.bp,
     users.bp,
 )
 COMMANDS: tuple[Command, ...] = (
@@ -93,6 +95,9 @@ def create_app(config: Config | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
         WTF_CSRF_TIME_LIMIT=None,
+        MAIL_SERVER=config.mail_server,
+        MAIL_PORT=config.mail_port,
+        MAIL_SUPPRESS_SEND=False,
         RATELIMIT_STORAGE_URI=_limits_at(config),
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=config.redis_url is not None,
     )
@@ -102,6 +107,7 @@ def create_app(config: Config | None = None) -> Flask:
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     extensions.htmx.init_app(app)
+    extensions.mail.init_app(app)
     security.register(app, config)
     auth.register(app)
     extensions.csrf.init_app(app)

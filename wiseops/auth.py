@@ -27,6 +27,8 @@ PUBLIC = {
     "static",
     "sessions.new",
     "sessions.create",
+    "unsubscriptions.new",
+    "unsubscriptions.create",
 }
 """Endpoints that need no login; everything else does."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
+from wiseops.adapters.email_smtp import EmailSmtp, Server
 from wiseops.adapters.outbox_files import OutboxFiles
 from wiseops.adapters.sms_vonage import Account, BadKey, SmsVonage
 from wiseops.config import Config, Misconfigured
@@ -13,9 +15,9 @@ from wiseops.domain.messages import Sender
 def build(config: Config) -> dict[str, Sender]:
     """A sender by channel, and `file`, where a trial without an own address goes."""
     files = OutboxFiles(config.data_dir / "outbox")
-    if config.email_backend != files.name:
-        raise Misconfigured(f"EMAIL_BACKEND={config.email_backend} is not built yet. Use EMAIL_BACKEND=file.")
-    return {"sms": vonage(config) if config.sms_backend == "vonage" else files, "email": files, "file": files}
+    sms: Sender = vonage(config) if config.sms_backend == "vonage" else files
+    mail: Sender = smtp(config) if config.email_backend == "smtp" else files
+    return {"sms": sms, "email": mail, "file": files}
 
 
 def vonage(config: Config) -> SmsVonage:
@@ -31,6 +33,20 @@ def vonage(config: Config) -> SmsVonage:
         return SmsVonage(account)
     except BadKey as error:
         raise Misconfigured(f"VONAGE_PRIVATE_KEY is {error}.") from error
+
+
+def smtp(config: Config) -> EmailSmtp:
+    """The server goes by what MAIL_… say; we go by the name in PUBLIC_URL."""
+    host = urlsplit(config.public_url).hostname or "localhost"
+    server = Server(
+        host=config.mail_server,
+        port=config.mail_port,
+        name=host if any(character.isalpha() for character in host) else f"[{host}]",
+        username=config.mail_username or "",
+        password=config.mail_password or "",
+        starttls=config.mail_use_tls,
+    )
+    return EmailSmtp(server, default_sender=config.mail_default_sender or "")
 
 
 def warm(senders: Mapping[str, Sender]) -> None:

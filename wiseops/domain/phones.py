@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import phonenumbers
-from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
-
-_ANYWHERE = 6
-"""A number with more zones than this (+1 800) says nothing about where its owner is."""
 
 
 def e164(given: str, country: str | None) -> str | None:
@@ -23,13 +19,3 @@ def e164(given: str, country: str | None) -> str | None:
 def shown(number: str) -> str:
     """An E.164 number with the spaces that people read it with."""
     return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-def zones(number: str) -> tuple[str, ...]:
-    """The time zones an E.164 number belongs to; none where it could be anywhere."""
-    digits = number.removeprefix("+")
-    for length in range(TIMEZONE_LONGEST_PREFIX, 0, -1):
-        found = TIMEZONE_DATA.get(digits[:length])
-        if found is not None:
-            return found if len(found) <= _ANYWHERE else ()
-    return ()

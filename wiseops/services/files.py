@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
 from wiseops.domain.errors import NotFound
 from wiseops.domain.files import Stored, parts
+from wiseops.domain.messages import Attachment
 from wiseops.extensions import db
-from wiseops.models import File, FilePart
+from wiseops.models import File, FilePart, MessageFile
 from wiseops.services.transaction import transaction
 
 
@@ -50,6 +52,19 @@ def read(file_id: int) -> Iterator[bytes]:
     while (content := db.session.scalar(one.where(FilePart.part == number))) is not None:
         yield content
         number += 1
+
+
+def attached(message_ids: Collection[int]) -> dict[int, tuple[Attachment, ...]]:
+    """What goes with these messages, in order; a file that several share is read once."""
+    wanted = select(MessageFile.message_id, MessageFile.file_id).where(MessageFile.message_id.in_(message_ids))
+    read_once: dict[int, Attachment] = {}
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    for message_id, file_id in db.session.execute(wanted.order_by(MessageFile.message_id, MessageFile.file_id)):
+        if file_id not in read_once:
+            file = find(file_id)
+            read_once[file_id] = Attachment(file.name, file.content_type, b"".join(read(file_id)))
+        found[message_id].append(read_once[file_id])
+    return {message_id: tuple(files) for message_id, files in found.items()}
 
 
 def remove(file_id: int) -> None:

@@ -18,7 +18,7 @@ from wiseops.extensions import db
 from wiseops.models import Automation, Company, Message, MessageItem
 from wiseops.queries import automation as queries
 from wiseops.queries import snapshots
-from wiseops.services import automation, channels, locks, outcomes
+from wiseops.services import automation, channels, files, locks, outcomes, unsubscriptions
 from wiseops.services.claims import Claim
 from wiseops.services.letters import Desk
 from wiseops.services.transaction import transaction
@@ -63,6 +63,7 @@ def take(
         found = {snapshot.account_id: snapshot for snapshot in snapshots.load(ids, rules)}
         for row in rows:
             _Look(row, found[row.account_id], rules, desk, switch, senders, now).work_out(looked)
+        looked.ready = _with_files(looked.ready)
         _keep_items(looked.listed)
         if looked.ready:
             looked.ready = _paced(looked.ready, rows[0].channel, now)
@@ -76,6 +77,14 @@ def _mine(claims: Sequence[Claim], worker: str) -> list[Message]:
     mine = (Message.id.in_(ids), Message.status == Status.CLAIMED, Message.claimed_by == worker)
     query = select(Message).where(*mine).order_by(Message.id).with_for_update(skip_locked=True)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _with_files(ready: Sequence[Ready]) -> list[Ready]:
+    """The same messages, each e-mail with the files that go with it."""
+    attached = files.attached([item.message_id for item in ready if item.outbound.channel == "email"])
+    return [
+        replace(item, outbound=replace(item.outbound, attachments=attached.get(item.message_id, ()))) for item in ready
+    ]
 
 
 def _keep_items(listed: Mapping[int, Demand]) -> None:
@@ -154,10 +163,11 @@ class _Look:
 
     def _outbound(self, row: Message, ours: Company) -> Outbound:
         is_email = row.channel == "email"
+        to = row.diverted_to or row.to_address
         return Outbound(
             ref=row.ref,
             channel=row.channel,
-            to=row.diverted_to or row.to_address,
+            to=to,
             subject=row.subject,
             body=row.body,
             at=self.now,
@@ -165,6 +175,9 @@ class _Look:
             sender_name=ours.email_sender_name or ours.name if is_email else "",
             reply_to=ours.reply_to if is_email else "",
             cc=() if row.diverted_to else tuple(row.cc),
+            automated=row.automated,
+            unsubscribe_url=unsubscriptions.link(to, row.id) if is_email and row.automated else "",
+            in_reply_to=row.in_reply_to,
         )
 
     def _route(self) -> tuple[Sender, str]:

@@ -42,7 +42,11 @@ REASONS = {
     "invalid": _("There is no such address or number"),
     "cut_off": _("The worker was cut off while it sent"),
 }
-PREFIXES = {"wording": _("The wording could not be filled in"), "given_up": _("Given up after too many tries")}
+PREFIXES = {
+    "wording": _("The wording could not be filled in"),
+    "given_up": _("Given up after too many tries"),
+    "cc_refused": _("Copies the mail server refused"),
+}
 
 HAPPENED = {
     "message_sent": _("%(what)s sent"),

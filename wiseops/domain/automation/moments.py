@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import WINDOW_END
-from wiseops.domain.holidays import public
+from wiseops.domain.holidays import is_holiday
 
 _HORIZON = 400
 
@@ -26,7 +26,7 @@ def slot(
     earliest = max(not_before, now)
     day = earliest.astimezone(place).date()
     for _ in range(_HORIZON):
-        if day.weekday() in weekdays and not public(country).closes(day):
+        if day.weekday() in weekdays and not is_holiday(country, day):
             end = datetime.combine(day, WINDOW_END, place).astimezone(UTC)
             if end > earliest:
                 start = datetime.combine(day, at, place).astimezone(UTC)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from wiseops.domain import zones
-from wiseops.domain.holidays import public
+from wiseops.domain.holidays import is_holiday
 from wiseops.domain.plans import Conditions, Exclusion, Plan
 from wiseops.domain.promises import GRACE_DAYS
 
@@ -74,6 +74,6 @@ class Rules:
 
     def working_day(self, day: date) -> date:
         """`day`, or the company's next working day after it."""
-        while day.weekday() not in self.business_days or public(self.country).closes(day):
+        while day.weekday() not in self.business_days or is_holiday(self.country, day):
             day += timedelta(days=1)
         return day
