@@ -7,12 +7,16 @@ import pytest
 from tests.factories import NOW
 from wiseops.domain.messages import MOVES, Status, before, digest, retry_at
 
-SETTLED = {Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.CANCELLED}
+SETTLED = {Status.UNDELIVERED, Status.FAILED, Status.CANCELLED}
 
 
 @pytest.mark.parametrize("status", sorted(SETTLED))
 def test_what_is_settled_never_moves_again(status: Status):
     assert MOVES[status] == frozenset()
+
+
+def test_bad_news_comes_after_good():
+    assert MOVES[Status.DELIVERED] == {Status.UNDELIVERED}
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.QUEUED, Status.CLAIMED, Status.SENDING}))

@@ -41,12 +41,13 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     _S.SENDING: frozenset({_S.QUEUED, _S.CANCELLED, _S.SENT, _S.FAILED, _S.UNKNOWN, _S.DELIVERED, _S.UNDELIVERED}),
     _S.UNKNOWN: frozenset({_S.SENT, _S.FAILED, _S.DELIVERED, _S.UNDELIVERED}),
     _S.SENT: frozenset({_S.DELIVERED, _S.UNDELIVERED}),
-    _S.DELIVERED: frozenset(),
+    _S.DELIVERED: frozenset({_S.UNDELIVERED}),
     _S.UNDELIVERED: frozenset(),
     _S.FAILED: frozenset(),
     _S.CANCELLED: frozenset(),
 }
-"""Forward only. A message that may have been accepted never goes back to queued."""
+"""Forward only. A message that may have been accepted never goes back to queued; bad news comes after good:
+a mailbox that took an e-mail may return it an hour later."""
 
 
 def before(status: Status) -> tuple[Status, ...]:
