@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wiseops.config import Config
 
 MIB = 1024 * 1024
+MACHINES = ("/api/", "/webhooks/")
 V = TypeVar("V", bound=Callable[..., object])
 POLICY = "; ".join(
     (
@@ -60,6 +61,11 @@ def body_limit(size: int) -> Callable[[V], V]:
         return view
 
     return mark
+
+
+def is_machine() -> bool:
+    """Whether a program asks, not a person: it is answered in JSON and never sent to a login."""
+    return request.path.startswith(MACHINES)
 
 
 def local_path(target: str | None) -> str | None:

@@ -9,11 +9,12 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from wiseops.domain.errors import NotFound, Refused
+from wiseops.security import is_machine
 from wiseops.web.htmx import go, wants_fragment
 
 
 def register(app: Flask) -> None:
-    """Answers every error in words: a page, or one line of text that app.js shows as a notice."""
+    """Answers every error in words: a page, one line of text that app.js shows as a notice, or JSON to a program."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda _error: _say(404))
     app.register_error_handler(Refused, _refused)
@@ -23,7 +24,7 @@ def register(app: Flask) -> None:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
-    return _say(error.code)
+    return _say(error.code, (error.description or "") if is_machine() else "")
 
 
 def _stale(_error: CSRFError) -> ResponseReturnValue:
@@ -37,6 +38,8 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 def _say(code: int, message: str = "") -> ResponseReturnValue:
     title, text = _words(code)
+    if is_machine():
+        return make_response({"error": message or f"{title}. {text}"}, code)
     if wants_fragment():
         response = make_response(message or f"{title}. {text}", code)
         response.content_type = "text/plain; charset=utf-8"
