@@ -8,7 +8,7 @@ from flask import Flask
 from wiseops import auth, extensions, models, security  # noqa: F401
 from wiseops import config as configuration
 from wiseops.adapters import senders
-from wiseops.api import health
+from wiseops.api import health, webhooks
 from wiseops.cli import automation as automation_commands
 from wiseops.cli import demo as demo_commands
 from wiseops.cli import imports as imports_commands
@@ -71,6 +71,7 @@ BLUEPRINTS = (
     templates.bp,
     unsubscriptions.bp,
     users.bp,
+    webhooks.bp,
 )
 COMMANDS: tuple[Command, ...] = (
     demo_commands.demo,

@@ -15,7 +15,7 @@ from wiseops.domain.users import Role, includes
 from wiseops.extensions import login_manager
 from wiseops.models import User
 from wiseops.queries import users
-from wiseops.security import local_path
+from wiseops.security import is_machine, local_path
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +29,9 @@ PUBLIC = {
     "sessions.create",
     "unsubscriptions.new",
     "unsubscriptions.create",
+    "webhooks.email_events",
+    "webhooks.vonage_inbound",
+    "webhooks.vonage_status",
 }
 """Endpoints that need no login; everything else does."""
 
@@ -89,4 +92,6 @@ def sign_in_first() -> ResponseReturnValue:
 def _gate() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint in PUBLIC or current_user.is_authenticated:
         return None
+    if is_machine():
+        abort(401)
     return sign_in_first()

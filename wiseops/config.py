@@ -54,6 +54,9 @@ class Config:
     vonage_api_host: str
     metrics_token: str | None
     import_max_mb: int
+    email_webhook_user: str | None
+    email_webhook_password: str | None
+    sendgrid_webhook_public_key: str | None
 
     @property
     def is_production(self) -> bool:
@@ -121,6 +124,9 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         vonage_api_host=_loopback(environ.get("VONAGE_API_HOST", "")),
         metrics_token=environ.get("METRICS_TOKEN") or None,
         import_max_mb=_whole(environ, "IMPORT_MAX_MB", 50),
+        email_webhook_user=environ.get("EMAIL_WEBHOOK_USER") or None,
+        email_webhook_password=environ.get("EMAIL_WEBHOOK_PASSWORD") or None,
+        sendgrid_webhook_public_key=environ.get("SENDGRID_WEBHOOK_PUBLIC_KEY") or None,
     )
     _check_senders(config)
     if config.is_production:

@@ -18,4 +18,5 @@ TICKS = (
     Tick("messages.send", "send", 5),
     Tick("messages.sweep", "send", 30),
     Tick("passes.run", "pass", 10),
+    Tick("webhooks.work", "inbound", 10),
 )

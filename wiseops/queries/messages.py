@@ -108,6 +108,15 @@ def get(message_id: int) -> Opened:
     return Opened(message, account, lines, (wording[0], wording[1]) if wording else None, sender)
 
 
+def referred_to(refs: Iterable[str], provider_id: str) -> Message | None:
+    """The message that a provider speaks of: by our own reference, else by the provider's id of it."""
+    ours = db.session.scalar(select(Message).where(Message.ref.in_([ref for ref in refs if ref])))
+    if ours is not None or not provider_id:
+        return ours
+    spellings = {provider_id, provider_id.strip("<>")}
+    return db.session.scalar(select(Message).where(Message.provider_id.in_(spellings)).order_by(Message.id).limit(1))
+
+
 def stopped_channels() -> list[Channel]:
     """Channels on which nothing goes until a person starts them again."""
     return list(db.session.scalars(select(Channel).where(Channel.stopped_at.is_not(None)).order_by(Channel.name)))

@@ -47,6 +47,7 @@ SENTENCES = {
     "promise_broken": lazy_gettext("Promise of %(amount)s %(currency)s for %(due_on)s broken"),
     "promise_cancelled": lazy_gettext("Promise of %(amount)s %(currency)s cancelled: %(reason)s"),
     "promise_replaced": lazy_gettext("Promise of %(amount)s %(currency)s replaced: %(reason)s"),
+    "reply_received": lazy_gettext("Reply by %(channel)s"),
     "task_created": lazy_gettext("Task made"),
     "task_completed": lazy_gettext("Task done"),
     "follow_up_began": lazy_gettext("Moved to follow-up"),
@@ -73,8 +74,10 @@ def sentence(event: Event) -> str:
 
 def _local(facts: dict[str, Any]) -> dict[str, Any]:
     facts = facts | {name: _day(facts[name]) for name in ("until", "review_on", "due_on") if facts.get(name)}
+    if "channel" in facts:
+        facts |= {"channel": labels.channel(facts["channel"])}
     if "address" in facts:
-        facts |= {"channel": labels.channel(facts["channel"]), "reason": message_words.reason(facts["reason"])}
+        facts |= {"reason": message_words.reason(facts["reason"])}
     return facts | {name: _amount(facts[name]) for name in ("amount", "received") if name in facts}
 
 

@@ -50,6 +50,8 @@ PREFIXES = {
 
 HAPPENED = {
     "message_sent": _("%(what)s sent"),
+    "message_delivered": _("%(what)s delivered"),
+    "message_undelivered": _("%(what)s did not arrive: %(why)s"),
     "message_failed": _("%(what)s failed: %(why)s"),
     "message_unknown": _("%(what)s is unclear: %(why)s"),
     "message_cancelled": _("%(what)s cancelled: %(why)s"),

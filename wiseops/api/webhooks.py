@@ -1,0 +1,102 @@
+"""What providers call: checked, kept, answered at once. The work is done afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+
+from wiseops.api import signatures
+from wiseops.config import Config
+from wiseops.domain.errors import Refused
+from wiseops.extensions import csrf
+from wiseops.formats import payloads, postmark, sendgrid, vonage
+from wiseops.security import MIB, body_limit
+from wiseops.services import webhooks
+from wiseops.services.webhooks import Received
+
+bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
+csrf.exempt(bp)
+_SMALL = MIB // 4
+
+
+@bp.post("/vonage/status")
+@body_limit(_SMALL)
+def vonage_status() -> ResponseReturnValue:
+    """How a message fares."""
+    body = _from_vonage()
+    return _keep(lambda: [Received("vonage", "status", vonage.report(body).event_id, body)])
+
+
+@bp.post("/vonage/inbound")
+@body_limit(_SMALL)
+def vonage_inbound() -> ResponseReturnValue:
+    """What somebody wrote."""
+    body = _from_vonage()
+    return _keep(lambda: [Received("vonage", "inbound", vonage.inbound(body).event_id, body)])
+
+
+@bp.post("/email/events")
+@body_limit(MIB)
+def email_events() -> ResponseReturnValue:
+    """What became of e-mails: one event of Postmark's, or a list of SendGrid's."""
+    body = _from_mail_service()
+    return _keep(lambda: _email_events(body))
+
+
+def _email_events(body: bytes) -> list[Received]:
+    given = payloads.read(body)
+    if isinstance(given, list):
+        return [Received("sendgrid", "event", sendgrid.event(each).event_id, _json(each)) for each in given]
+    if postmark.is_event(given):
+        return [Received("postmark", "event", postmark.event(given).event_id, body)]
+    raise Refused("These are not e-mail events of a service that we know.")
+
+
+def _keep(read: Callable[[], list[Received]]) -> ResponseReturnValue:
+    try:
+        received = read()
+    except Refused as refused:
+        abort(400, refused.message)
+    return {"stored": webhooks.store(received, now=datetime.now(UTC))}
+
+
+def _from_vonage() -> bytes:
+    secret = _config().vonage_signature_secret
+    if not secret:
+        abort(503, "Set VONAGE_SIGNATURE_SECRET to receive this.")
+    body = request.get_data()
+    given = request.headers.get("Authorization", "")
+    if not signatures.is_vonage(given, body, secret=secret, now=datetime.now(UTC)):
+        abort(401, "The signature is missing, too old, or not ours.")
+    return body
+
+
+def _from_mail_service() -> bytes:
+    config = _config()
+    user, password, key = config.email_webhook_user, config.email_webhook_password, config.sendgrid_webhook_public_key
+    if not (user and password) and not key:
+        abort(
+            503, "Set EMAIL_WEBHOOK_USER and EMAIL_WEBHOOK_PASSWORD, or SENDGRID_WEBHOOK_PUBLIC_KEY, to receive this."
+        )
+    body = request.get_data()
+    if user and password and signatures.is_basic(request.authorization, user=user, password=password):
+        return body
+    if key and signatures.is_sendgrid(request.headers, body, public_key=key, now=datetime.now(UTC)):
+        return body
+    raise Unauthorized("Neither the password nor the signature is right.", www_authenticate=WWWAuthenticate("basic"))
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["wiseops"]
+    return config

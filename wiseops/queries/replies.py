@@ -1,0 +1,26 @@
+"""What debtors wrote to us."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from wiseops.extensions import db
+from wiseops.models import Reply
+
+
+def find(provider: str, provider_id: str) -> Reply | None:
+    """The reply that the provider knows by this id."""
+    return db.session.scalar(select(Reply).where(Reply.provider == provider, Reply.provider_id == provider_id))
+
+
+def of_account(account_id: int, *, offset: int = 0, limit: int = 50) -> list[Reply]:
+    """A page of what the account's people wrote, newest first."""
+    query = select(Reply).where(Reply.account_id == account_id).order_by(Reply.received_at.desc(), Reply.id.desc())
+    return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def last_word(number: str) -> int | None:
+    """The reply in which the number last asked to be left alone, or to be written to again; STOP of two at once."""
+    asked = (Reply.from_address == number, Reply.keyword.in_(("stop", "start")))
+    latest = select(Reply.id).where(*asked).order_by(Reply.received_at.desc(), Reply.keyword.desc(), Reply.id.desc())
+    return db.session.scalar(latest.limit(1))

@@ -1,0 +1,90 @@
+"""Statuses: what a provider says later became of a message. Whatever order they come in, the end is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from wiseops.domain.errors import Refused
+from wiseops.domain.messages import Status, before
+from wiseops.extensions import db
+from wiseops.formats.email_events import EmailEvent
+from wiseops.formats.vonage import Report
+from wiseops.models import Message
+from wiseops.queries import messages
+from wiseops.queries import suppressions as known
+from wiseops.services import locks, outcomes, suppressions
+from wiseops.services.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What came of it, as a code, and the accounts to decide about."""
+
+    outcome: str
+    account_ids: Sequence[int] = ()
+
+
+def of_sms(report: Report, *, now: datetime) -> Effect:
+    """Moves the message on; a number that can never take one, or was told to stop, is not used again."""
+    with transaction():
+        message = messages.referred_to([report.ref], report.provider_id)
+        accounts = _lock(message, "sms", report.to if report.reason else "")
+        outcome = _move(message, report.status, report.provider_id, report.detail, now)
+        if report.reason:
+            _suppress("sms", report.to, report.reason, now)
+        return Effect(outcome, accounts)
+
+
+def of_email(event: EmailEvent, *, now: datetime) -> Effect:
+    """The same for an e-mail. What became of a copy says nothing about the message."""
+    with transaction():
+        message = messages.referred_to(event.refs, event.provider_id)
+        is_news = bool(event.reason) or event.resubscribed
+        accounts = _lock(message, "email", event.address if is_news else "")
+        went_to = (message.diverted_to or message.to_address).lower() if message else event.address
+        status = event.status if went_to == event.address else None
+        outcome = _move(message, status, "", event.detail, now)
+        if event.reason:
+            _suppress("email", event.address, event.reason, now)
+        elif event.resubscribed:
+            suppressions.opt_in("email", event.address, now=now, decides=False)
+        return Effect(outcome, accounts)
+
+
+def _lock(message: Message | None, channel: str, address: str) -> list[int]:
+    """Every account that this will write to, locked at once and in their order."""
+    owners = set(known.accounts_with(channel, address)) if address else set()
+    return locks.accounts(owners | ({message.account_id} if message else set()))
+
+
+def _move(message: Message | None, status: Status | None, provider_id: str, detail: str, now: datetime) -> str:
+    if message is None:
+        return "unknown_reference"
+    if status is None:
+        return "kept"
+    query = select(Message).where(Message.id == message.id).with_for_update()
+    row = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    if row.status not in before(status):
+        if row.status == status == Status.UNDELIVERED:
+            row.reason = max(row.reason, detail)  # The same of two reasons, whichever came first.
+        return "no_news"
+    row.status, row.reason = status, detail[:200]
+    row.claimed_by = row.claimed_until = None
+    row.sent_at = row.sent_at or row.sending_at
+    row.provider_id = row.provider_id or provider_id or None
+    if status is not Status.SENT:
+        row.settled_at = now
+    outcomes.tell(row, at=now)
+    outcomes.follow([row])
+    return str(status)
+
+
+def _suppress(channel: str, address: str, reason: str, now: datetime) -> None:
+    try:
+        suppressions.add(channel, address, reason=reason, source="event", now=now, decides=False)
+    except Refused:
+        return  # What the provider names is no address: nobody can have it.

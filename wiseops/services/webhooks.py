@@ -1,0 +1,110 @@
+"""Webhooks: what providers call us with is kept raw first, and worked on afterwards, each in its own transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wiseops.extensions import db
+from wiseops.formats import payloads, postmark, sendgrid, vonage
+from wiseops.models import Webhook
+from wiseops.queue import ring
+from wiseops.services import automation, replies, statuses
+from wiseops.services.statuses import Effect
+from wiseops.services.transaction import transaction
+
+_log = logging.getLogger(__name__)
+_BATCH = 200
+_BROKE = "broke"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One event as it came: provider and `kind` say what reads its body."""
+
+    provider: str
+    kind: str
+    event_id: str
+    body: bytes
+
+
+def store(received: Sequence[Received], *, now: datetime) -> int:
+    """Keeps each event once and rings for the work. Answers how many were new."""
+    with transaction():
+        new = sum(_insert(received[start : start + _BATCH], now) for start in range(0, len(received), _BATCH))
+        if new:
+            ring("webhooks.work", queue="inbound")
+        return new
+
+
+def work(now: datetime, *, is_over: Callable[[], bool] = lambda: False) -> bool:
+    """Lets every event that waits have its effect, oldest first. Answers False where its time was up before.
+
+    One that breaks says so in its row and in the log; it is tried once more, after all others, then left.
+    """
+    touched: set[int] = set()
+    try:
+        for webhook_id in _waiting():
+            if is_over():
+                return False
+            touched.update(_apply(webhook_id, now))
+    finally:
+        automation.decide(touched, now)
+    return True
+
+
+def _insert(received: Sequence[Received], now: datetime) -> int:
+    rows = [{**asdict(event), "received_at": now, "outcome": ""} for event in received]
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(Webhook).values(rows).on_conflict_do_nothing().returning(Webhook.id)
+    return len(db.session.scalars(statement).all())
+
+
+def _waiting() -> Iterator[int]:
+    for has_broken in (False, True):
+        last = 0
+        while ids := _after(last, has_broken=has_broken):
+            yield from ids
+            last = ids[-1]
+
+
+def _after(last: int, *, has_broken: bool) -> Sequence[int]:
+    waiting = select(Webhook.id).where(Webhook.done_at.is_(None), Webhook.id > last)
+    of_these = waiting.where(Webhook.outcome != "" if has_broken else Webhook.outcome == "")
+    return db.session.scalars(of_these.order_by(Webhook.id).limit(_BATCH)).all()
+
+
+def _apply(webhook_id: int, now: datetime) -> Sequence[int]:
+    try:
+        with transaction():
+            waits = (Webhook.id == webhook_id, Webhook.done_at.is_(None))
+            row = db.session.scalar(select(Webhook).where(*waits).with_for_update(skip_locked=True))
+            if row is None:
+                return ()
+            effect = _READERS[row.provider, row.kind](row.body, now)
+            row.done_at, row.outcome = now, effect.outcome
+    except BaseException as error:
+        _note(webhook_id, error, now)
+        raise
+    _log.info("webhook_done webhook=%s outcome=%s", webhook_id, effect.outcome)
+    return effect.account_ids
+
+
+def _note(webhook_id: int, error: BaseException, now: datetime) -> None:
+    with transaction():
+        row = db.session.get_one(Webhook, webhook_id, populate_existing=True)
+        row.done_at = now if row.outcome.startswith(_BROKE) else None
+        row.outcome = f"{_BROKE}: {type(error).__name__}"
+
+
+_READERS: Mapping[tuple[str, str], Callable[[bytes, datetime], Effect]] = {
+    ("vonage", "status"): lambda body, now: statuses.of_sms(vonage.report(body), now=now),
+    ("vonage", "inbound"): lambda body, now: Effect("reply", replies.receive(vonage.inbound(body), now=now)),
+    ("postmark", "event"): lambda body, now: statuses.of_email(postmark.event(payloads.read(body)), now=now),
+    ("sendgrid", "event"): lambda body, now: statuses.of_email(sendgrid.event(payloads.read(body)), now=now),
+}
