@@ -26,6 +26,7 @@ FILLED = {
     "promise_grace_days": "2",
     "credit_allocation": "y",
     "sms_sender": "Nordlys",
+    "sms_senders": "us +12025550123\r\n\r\nNO Nordlys NO\r\n",
 }
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
 WEBP = b"RIFF\0\0\0\0WEBPVP8 " + b"\0" * 60
@@ -42,6 +43,7 @@ def test_what_is_saved_is_shown_again(admin: Browser):
     row = company.get()
     assert (row.name, row.terms_days, row.business_days) == ("Nordlys Energi A/S", 14, [0, 1, 2, 3])
     assert row.currencies == ["DKK", "EUR", "NOK"]
+    assert row.sms_senders == "NO Nordlys NO\nUS +12025550123"
     page = admin.get("/settings/company").text
     assert 'value="Nordlys Energi A/S"' in page
     assert 'value="DKK EUR NOK"' in page
@@ -66,6 +68,9 @@ def test_a_change_makes_every_account_due_and_no_change_none(admin: Browser):
         ("timezone", "Mars/Olympus", "Not a valid choice"),
         ("sms_sender", "Much too long a name", "16"),
         ("sms_sender", "Nørd!", "11 letters"),
+        ("sms_senders", "USA +12025550123", "country code"),
+        ("sms_senders", "US Nordlys", "only numbers"),
+        ("sms_senders", "NO Nørd", "11 letters"),
         ("reply_to", "nobody", "e-mail|email"),
     ],
 )

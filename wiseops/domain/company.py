@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
+from wiseops.domain import sms_senders
 from wiseops.domain.errors import Refused
 from wiseops.domain.money import currencies
 from wiseops.domain.promises import GRACE_DAYS, LONGEST_DAYS
 
 LANGUAGES = ("en", "da", "nb")
-_SMS_SENDER = re.compile(r"\+?\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +29,7 @@ class Details:
     email_sender_name: str = ""
     reply_to: str = ""
     sms_sender: str = ""
+    sms_senders: str = ""
     phone: str = ""
     terms_days: int = 30
     business_days: tuple[int, ...] = (0, 1, 2, 3, 4)
@@ -55,7 +55,11 @@ def check(details: Details) -> Details:
         ("ledger_max_age_days", (details.ledger_max_age_days or 1) in range(1, 366), "Use 1 to 365 days, or nothing."),
         ("promise_grace_days", 0 <= details.promise_grace_days <= 30, "Use 0 to 30 days."),
         ("promise_longest_days", 1 <= details.promise_longest_days <= 365, "Use 1 to 365 days."),
-        ("sms_sender", _is_sms_sender(details.sms_sender), "Use up to 11 letters and digits, or a number."),
+        (
+            "sms_sender",
+            not details.sms_sender or sms_senders.is_sender(details.sms_sender),
+            "Use up to 11 letters and digits, or a number.",
+        ),
         ("email_sender", "\n" not in details.email_sender_name + details.email_sender, "Use one line."),
     ):
         if not is_right:
@@ -63,12 +67,8 @@ def check(details: Details) -> Details:
     for code in details.currencies:
         if code not in currencies():
             raise Refused(f"“{code[:10]}” is no ISO 4217 currency.", "currencies")
-    return details
+    return replace(details, sms_senders=sms_senders.written(sms_senders.parse(details.sms_senders)))
 
 
 def _allowed(details: Details) -> bool:
     return not details.currencies or details.currency in details.currencies
-
-
-def _is_sms_sender(sender: str) -> bool:
-    return not sender or _SMS_SENDER.fullmatch(sender) is not None

@@ -16,6 +16,14 @@ def e164(given: str, country: str | None) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def country(number: str) -> str | None:
+    """The country of an E.164 number; None where it belongs to none, such as a satellite phone."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return None
+
+
 def shown(number: str) -> str:
     """An E.164 number with the spaces that people read it with."""
     return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -25,6 +25,7 @@ class Company(Base):
     email_sender_name: Mapped[Text200] = mapped_column(default="")
     reply_to: Mapped[Text200] = mapped_column(default="")
     sms_sender: Mapped[Code] = mapped_column(default="")
+    sms_senders: Mapped[str] = mapped_column(Text, default="", server_default="")
     phone: Mapped[Code] = mapped_column(default="")
     terms_days: Mapped[int] = mapped_column(default=30)
     business_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [0, 1, 2, 3, 4])

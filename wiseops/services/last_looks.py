@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
+from wiseops.domain import sms_senders
 from wiseops.domain.automation.demand import Demand
 from wiseops.domain.automation.last_look import look
 from wiseops.domain.automation.rules import Rules
@@ -171,7 +172,9 @@ class _Look:
             subject=row.subject,
             body=row.body,
             at=self.now,
-            sender=ours.email_sender if is_email else ours.sms_sender,
+            sender=ours.email_sender
+            if is_email
+            else sms_senders.choose(to, usual=ours.sms_sender, by_country=ours.sms_senders),
             sender_name=ours.email_sender_name or ours.name if is_email else "",
             reply_to=ours.reply_to if is_email else "",
             cc=() if row.diverted_to else tuple(row.cc),

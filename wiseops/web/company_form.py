@@ -39,6 +39,7 @@ class CompanyForm(Form):
     email_sender = StringField(_("E-mail sender address"), [Optional(), Length(max=200), Email()])
     reply_to = StringField(_("Reply-to address"), [Optional(), Length(max=200), Email()])
     sms_sender = StringField(_("SMS sender"), [Optional(), Length(max=16)])
+    sms_senders = TextAreaField(_("SMS senders by country"), [Optional(), Length(max=4000)])
 
     business_days = SelectMultipleField(_("Business days"), coerce=int, option_widget=CheckboxInput())
     ledger_max_age_days = IntegerField(_("Ledger may be this many days old"), [Optional(), NumberRange(1, 365)])
