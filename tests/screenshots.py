@@ -17,12 +17,13 @@ from sqlalchemy import inspect, select
 
 from tests.browser.live import chromium, serving
 from tests.conftest import a_config
-from tests.factories import TODAY, a_payment, a_user, an_account, an_entry
+from tests.factories import NOW, TODAY, a_contact, a_payment, a_user, an_account, an_entry
 from wiseops import config as configuration
 from wiseops.app import create_app
 from wiseops.config import ROOT
 from wiseops.extensions import db
 from wiseops.models import Account, User
+from wiseops.services import suppressions
 
 FOLDER = ROOT / "screenshots"
 WIDTHS = {"wide": 1440, "narrow": 390}
@@ -50,6 +51,9 @@ PAGES = (
     "/settings/sending",
     "/settings/templates",
     "/settings/exclusions",
+    "/settings/suppressions",
+    "/settings/suppressions/new",
+    "/settings/suppressions/1",
     "/settings/imports",
     "/settings/users",
     "/settings/users/new",
@@ -89,6 +93,9 @@ def _book() -> None:
         issued = TODAY - timedelta(days=day * 9)
         an_entry(account, owed, number=f"{day}001", on=issued, due_on=issued + timedelta(days=14))
         a_payment(account, "150.00 DKK", number=f"B{day}", on=TODAY)
+        a_contact(account, name="Mette Lund", email=f"mette{day}@example.com", phone="+4520123456")
+    suppressions.add("sms", "+4520123456", reason="opted_out", source="reply", note="Stop", now=NOW)
+    suppressions.add("email", "mette2@example.com", reason="bounced", source="event", now=NOW)
 
 
 def _user() -> User:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from wiseops.domain.errors import NotFound
 from wiseops.domain.suppressions import weightiest
 from wiseops.extensions import db
-from wiseops.models import Contact, Suppression, User
+from wiseops.models import Account, Contact, Suppression, User
 from wiseops.queries import contacts
 
 
@@ -38,15 +40,18 @@ def standing(channel: str, addresses: Iterable[str]) -> dict[str, str]:
 
 
 def of_contacts(people: Sequence[Contact]) -> list[tuple[str, str, str]]:
-    """Channel, address and reason of what stands against any address of these contacts."""
-    emails = [person.email.lower() for person in people if person.email]
-    numbers = [person.phone for person in people if person.phone]
-    wanted = {"email": emails, "sms": numbers, "call": numbers}
-    return [
-        (channel, address, reason)
-        for channel, addresses in wanted.items()
-        for address, reason in sorted(standing(channel, addresses).items())
-    ]
+    """Channel, address and weightiest reason of what stands against any address of these contacts."""
+    emails = {person.email.lower() for person in people if person.email}
+    numbers = {person.phone for person in people if person.phone}
+    if not emails | numbers:
+        return []
+    query = select(Suppression.channel, Suppression.address, Suppression.reason).where(
+        Suppression.address.in_(emails | numbers), Suppression.lifted_at.is_(None)
+    )
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for channel, address, reason in db.session.execute(query):
+        found[channel, address].append(reason)
+    return [(*key, weightiest(reasons)) for key, reasons in sorted(found.items())]
 
 
 def get(suppression_id: int) -> Suppression:
@@ -57,21 +62,29 @@ def get(suppression_id: int) -> Suppression:
     return row
 
 
+def holders(row: Suppression) -> list[Account]:
+    """The accounts that have its address."""
+    ids = accounts_with(row.channel, row.address)
+    return list(db.session.scalars(select(Account).where(Account.id.in_(ids)).order_by(Account.name, Account.id)))
+
+
 def accounts_with(channel: str, address: str) -> list[int]:
     """The accounts that have a contact with this address, a copied one included."""
     return sorted({contact.account_id for contact in contacts.sharing(channel, address)})
 
 
+def listed(suppression_id: int) -> Listed:
+    """The suppression with who made it. Raises NotFound."""
+    row = db.session.execute(_with_people().where(Suppression.id == suppression_id)).first()
+    if row is None:
+        raise NotFound(f"suppression {suppression_id}")
+    return Listed(*row)
+
+
 def rows(*, text: str = "", lifted: bool = False, offset: int = 0, limit: int = 50) -> list[Listed]:
     """A page of what stands, or of what was lifted, newest first; `text` is part of the address."""
-    by, lifted_by = User.__table__.alias(), User.__table__.alias()
-    query = (
-        select(Suppression, by.c.name, lifted_by.c.name)
-        .outerjoin(by, by.c.id == Suppression.by_id)
-        .outerjoin(lifted_by, lifted_by.c.id == Suppression.lifted_by_id)
-        .where(*_wanted(text, lifted=lifted))
-        .order_by(func.coalesce(Suppression.lifted_at, Suppression.at).desc(), Suppression.id.desc())
-    )
+    latest = (func.coalesce(Suppression.lifted_at, Suppression.at).desc(), Suppression.id.desc())
+    query = _with_people().where(*_wanted(text, lifted=lifted)).order_by(*latest)
     return [Listed(*row) for row in db.session.execute(query.offset(offset).limit(limit))]
 
 
@@ -79,6 +92,15 @@ def count(*, text: str = "", lifted: bool = False) -> int:
     """How many of them there are."""
     query = select(func.count()).select_from(Suppression).where(*_wanted(text, lifted=lifted))
     return db.session.scalar(query) or 0
+
+
+def _with_people() -> Select[Any, Any, Any]:
+    by, lifted_by = aliased(User), aliased(User)
+    return (
+        select(Suppression, by.name, lifted_by.name)
+        .outerjoin(by, by.id == Suppression.by_id)
+        .outerjoin(lifted_by, lifted_by.id == Suppression.lifted_by_id)
+    )
 
 
 def _wanted(text: str, *, lifted: bool) -> list[ColumnElement[bool]]:

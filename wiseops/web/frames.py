@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from wiseops.models import Contact, Entry
-from wiseops.queries import accounts, contacts, entries, plans, promises, users
-from wiseops.web import clock
+from wiseops.queries import accounts, contacts, entries, plans, promises, suppressions, users
+from wiseops.web import clock, labels, message_words
 from wiseops.web.blocks import BlockForm, HoldForm
 from wiseops.web.htmx import show
 
@@ -66,6 +66,10 @@ def _warnings(people: Sequence[Contact], still_open: Sequence[Entry]) -> Iterato
     for person in people:
         if person.phone_given and person.phone is None:
             yield _("“%(phone)s” is not a valid phone number and is never texted.", phone=person.phone_given)
+    for channel, address, reason in suppressions.of_contacts(people):
+        where = labels.channel(channel)
+        why = message_words.reason(reason)
+        yield _("%(address)s must not be used for %(channel)s: %(why)s.", address=address, channel=where, why=why)
     for entry in still_open:
         if entry.waiting:
             yield _(

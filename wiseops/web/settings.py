@@ -19,6 +19,7 @@ PLACES = (
     ("templates.index", MANAGER, _("Templates"), _("The texts of messages, per channel and language."), "file-text"),
     ("sending.edit", MANAGER, _("Sending"), _("Trial or live, limits, pace, and the stop of everything."), "mail"),
     ("exclusions.index", MANAGER, _("Exclusions"), _("Accounts that automation leaves alone."), "shield-off"),
+    ("suppressions.index", MANAGER, _("Suppressions"), _("Addresses and numbers that must not be used."), "ban"),
     ("imports.index", MANAGER, _("Import"), _("Accounts and entries from files."), "upload"),
     ("profile.edit", COLLECTOR, _("Your profile"), _("Name, language, password, devices."), "user"),
 )
