@@ -5,12 +5,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.factories import NOW, a_contact, a_debtor, an_account, running
-from tests.outboxes import messages_of
+from tests.outboxes import Recorder, messages_of, senders
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.models import Account, Event, Suppression
 from wiseops.queries import suppressions as queries
-from wiseops.services import suppressions
+from wiseops.services import messages, suppressions
 
 NUMBER = "+4520123456"
 
@@ -100,3 +100,16 @@ def test_opting_in_ends_an_opt_out_and_nothing_else(app: Flask):
 def test_what_is_no_address_is_refused(app: Flask, channel: str, address: str):
     with pytest.raises(Refused):
         opt_out(channel, address)
+
+
+def test_a_copy_goes_to_nobody_who_opted_out(app: Flask):
+    running()
+    account = a_debtor(email="mette@example.com")
+    a_contact(account, email="Bo@example.com", cc=True)
+    a_contact(account, email="ib@example.com", cc=True)
+    opt_out("email", "bo@example.com")
+    outbox = Recorder()
+
+    messages.send_due(NOW, senders=senders(outbox))
+
+    assert [(sent.to, sent.cc) for sent in outbox.sent] == [("mette@example.com", ("ib@example.com",))]

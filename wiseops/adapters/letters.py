@@ -79,8 +79,8 @@ def write(outbound: Outbound, *, default_sender: str) -> Letter:
 
 
 def _headers(outbound: Outbound) -> dict[str, str]:
-    """Those that only some messages have."""
-    headers = {}
+    """Our reference, which Postmark gives back with every event, and those that only some messages have."""
+    headers = {"X-PM-Metadata-ref": outbound.ref}
     if outbound.automated:
         headers["Auto-Submitted"] = "auto-generated"
     if outbound.automated and outbound.unsubscribe_url:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ from wiseops.domain.plans import Step
 from wiseops.domain.templates import choose, context_for, render
 from wiseops.extensions import db
 from wiseops.models import Account, Company, Contact, Message, TemplateVersion
-from wiseops.queries import company, templates
+from wiseops.queries import company, suppressions, templates
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class Desk:
     accounts: dict[int, Account]
     contacts: dict[int, list[Contact]]
     wordings: dict[int, dict[templates.Key, TemplateVersion]]
+    barred: Mapping[str, str]
 
     @classmethod
     def open(cls, account_ids: Collection[int], rules: Rules) -> Desk:
@@ -41,7 +42,10 @@ class Desk:
         ):
             contacts[contact.account_id].append(contact)
         used = {step.template_id for plan in rules.plans.values() for step in plan.steps if step.template_id}
-        return cls(company.get(), {account.id: account for account in accounts}, contacts, templates.wordings(used))
+        copied = [person.email for people in contacts.values() for person in people if person.cc and person.email]
+        barred = suppressions.standing("email", copied)
+        every = {account.id: account for account in accounts}
+        return cls(company.get(), every, contacts, templates.wordings(used), barred)
 
     def write(self, row: Message, demand: Demand, step: Step | None, *, today: date) -> None:
         """Fills the row in with the wording in use. Raises Refused with a reason code, or a code and what is wrong."""
@@ -84,9 +88,9 @@ class Desk:
         return chosen
 
     def _copies(self, row: Message) -> list[str]:
-        """Who else gets the e-mail: every other contact that is marked so."""
+        """Who else gets the e-mail: every other contact that is marked so and may be written to."""
         found = [contact.email for contact in self.contacts[row.account_id] if contact.cc and contact.email]
-        return [email for email in dict.fromkeys(found) if email != row.to_address]
+        return [email for email in dict.fromkeys(found) if email != row.to_address and email.lower() not in self.barred]
 
 
 def _address(contact: Contact, channel: str) -> str:
