@@ -36,7 +36,7 @@ def a_config(data_dir: Path, database_url: str) -> Config:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sqlite")
     path = folder / "template.sqlite"
-    _migrate(a_config(folder, f"sqlite:///{path}"))
+    migrate(a_config(folder, f"sqlite:///{path}"))
     return path
 
 
@@ -53,7 +53,7 @@ def postgres_template() -> Iterator[str]:
                 admin.execute(f"ALTER SYSTEM SET {promise} = off")  # A test need not survive a power cut.
             admin.execute("SELECT pg_reload_conf()")
             admin.execute("CREATE DATABASE template_wiseops")
-        _migrate(a_config(folder, _named(uri, "template_wiseops")))
+        migrate(a_config(folder, _named(uri, "template_wiseops")))
         yield uri
         server.cleanup()
 
@@ -120,7 +120,7 @@ def redis(development: Config) -> Iterator[Redis]:
     children.stop([server], within=5)
 
 
-def _migrate(config: Config) -> None:
+def migrate(config: Config) -> None:
     app = create_app(config)
     with app.app_context():
         upgrade()
