@@ -6,10 +6,11 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from tests.browser.live import sign_in, violations
-from tests.factories import PASSWORD, a_user, an_account, an_entry
+from tests.factories import NOW, PASSWORD, a_user, an_account, an_entry
+from wiseops.services import suppressions
 
 MACHINES = ("/static", "/healthz", "/readyz", "/metrics", "/webhooks", "/api", "/login")
-KNOWN = {"account_id", "user_id", "plan_id", "template_id", "message_id"}
+KNOWN = {"account_id", "user_id", "plan_id", "template_id", "message_id", "suppression_id"}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -23,6 +24,7 @@ def pages(app: Flask) -> list[str]:
 def test_everyone_can_read_and_use_the_pages(app: Flask, inspector: Page, live: str):
     a_user("admin", email="ida@example.com")
     an_entry(an_account(name="Nordlys"), "100.00 DKK", number="1001")
+    suppressions.add("sms", "+4520123456", reason="opted_out", source="reply", note="Stop", now=NOW)
     inspector.goto(live + "/login")
     assert violations(inspector) == []
     sign_in(inspector, live, "ida@example.com", PASSWORD)

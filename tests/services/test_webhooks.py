@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from tests import events
 from tests.events import received, samples, sent, sms, status
-from tests.factories import NOW, a_contact, a_debtor, an_account
+from tests.factories import NOW, a_contact, a_debtor, an_account, running
+from tests.outboxes import Recorder, senders, statuses, the_message
 from wiseops.extensions import db
 from wiseops.formats import payloads
 from wiseops.models import Message, Reply, Suppression, Webhook
-from wiseops.services import webhooks
+from wiseops.services import messages, webhooks
 from wiseops.services.transaction import transaction
 from wiseops.services.webhooks import Received
 
@@ -178,6 +179,17 @@ def test_each_e_mail_event_has_its_effect(app: Flask, provider: str, given: dict
 
     assert state(message)[0] == after
     assert {reason for _channel, address, reason in standing() if address == "mette@example.com"} == against
+
+
+def test_a_reminder_that_comes_back_goes_by_the_next_channel(app: Flask):
+    running()
+    account = a_debtor(email="mette@example.com", phone=NUMBER)
+    messages.send_due(NOW, senders=senders(Recorder()))
+    ref = the_message(account).ref
+
+    take(received("sendgrid", "event", SENDGRID | {"event": "bounce", "smtp-id": f"<{ref}@nordlys.dk>"}))
+
+    assert statuses(account) == [("email", "undelivered"), ("sms", "queued")]
 
 
 def test_one_that_breaks_is_tried_once_more_after_all_others_and_then_left(app: Flask):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import logging
 from datetime import datetime, timedelta
 
 import jwt
+import structlog
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from jwt.types import Options
 from werkzeug.datastructures import Authorization, Headers
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 TOKEN_AGE = timedelta(minutes=5)
 EVENT_AGE = timedelta(minutes=10)
 _OPTIONS: Options = {"require": ["iat"], "verify_aud": False, "verify_sub": False, "verify_jti": False}
@@ -36,7 +36,7 @@ def is_vonage(authorization: str, body: bytes, *, secret: str, now: datetime) ->
     if abs(now.timestamp() - float(claims["iat"])) > TOKEN_AGE.total_seconds():
         return False
     if "payload_hash" not in claims:
-        _log.info("webhook_without_body_hash claims=%s", ",".join(sorted(claims)))
+        _log.info("webhook_without_body_hash", claims=",".join(sorted(claims)))
         return True
     return hmac.compare_digest(str(claims["payload_hash"]).lower().encode(), hashlib.sha256(body).hexdigest().encode())
 

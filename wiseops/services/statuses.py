@@ -72,7 +72,8 @@ def _move(message: Message | None, status: Status | None, provider_id: str, deta
         if row.status == status == Status.UNDELIVERED:
             row.reason = max(row.reason, detail)  # The same of two reasons, whichever came first.
         return "no_news"
-    row.status, row.reason = status, detail[:200]
+    row.reason = detail or ("" if row.status == Status.UNKNOWN else row.reason)
+    row.status = status
     row.claimed_by = row.claimed_until = None
     row.sent_at = row.sent_at or row.sending_at
     row.provider_id = row.provider_id or provider_id or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wiseops.domain.errors import Refused
@@ -104,7 +104,7 @@ def _cancel(channel: str, address: str, account_ids: Sequence[int], *, reason: s
         Message.account_id.in_(account_ids),
         Message.channel == channel,
         Message.status.in_(_WAITING),
-        or_(to_default, Message.to_address == address),
+        or_(to_default, func.lower(Message.to_address) == address),
     )
     cancelled = (
         update(Message)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -18,7 +18,7 @@ from wiseops.services import automation, replies, statuses
 from wiseops.services.statuses import Effect
 from wiseops.services.transaction import transaction
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 _BATCH = 200
 _BROKE = "broke"
 
@@ -91,7 +91,7 @@ def _apply(webhook_id: int, now: datetime) -> Sequence[int]:
     except BaseException as error:
         _note(webhook_id, error, now)
         raise
-    _log.info("webhook_done webhook=%s outcome=%s", webhook_id, effect.outcome)
+    _log.info("webhook_done", webhook=webhook_id, outcome=effect.outcome)
     return effect.account_ids
 
 
