@@ -1,4 +1,4 @@
-/* The little that HTML cannot do: the search key, j and k through rows, the theme, notices. */
+/* The little that HTML cannot do: the search key, j and k through rows, the theme, notices, shortcuts of buttons. */
 (() => {
   "use strict";
 
@@ -24,12 +24,61 @@
       search.select();
     }
     if ((event.key === "j" || event.key === "k") && !typing) step(event.key === "j" ? 1 : -1);
+    const field = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const named = field ? null : document.querySelector(`main [aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+    if (named) {
+      event.preventDefault();
+      named.click();
+    }
+    if (event.key === "Escape" && !document.querySelector("details.menu[open]")) close();
     if (event.key === "Escape") {
       document.querySelectorAll("details.menu[open]").forEach((menu) => {
         menu.open = false;
         menu.querySelector("summary").focus();
       });
     }
+  });
+
+  /* A form opened in its place: what was typed is not dropped unasked, and the button that opened it has the focus back. */
+  let opener = null;
+  const place = () => document.querySelector("[data-place]");
+
+  function mayLeave() {
+    const texts = place() ? [...place().querySelectorAll("textarea")] : [];
+    const isTyped = texts.some((text) => text.value !== text.defaultValue);
+    return !isTyped || window.confirm(place().dataset.discard);
+  }
+
+  function close() {
+    if (!place()?.hasChildNodes() || !mayLeave()) return;
+    place().replaceChildren();
+    opener?.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const closing = event.target.closest("[data-place] [data-close]");
+    const opening = event.target.closest("[data-opens]");
+    if (closing) {
+      event.preventDefault();
+      close();
+    }
+    if (!opening || !place()) return;
+    if (mayLeave()) {
+      opener = opening;
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target !== place()) return;
+    place().scrollIntoView({ block: "nearest" });
+    place().querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+  });
+
+  document.addEventListener("htmx:afterSwap", () => {
+    if (place() && !place().children.length && document.activeElement === document.body) opener?.focus();
   });
 
   function step(by) {

@@ -83,7 +83,7 @@ def test_an_account_lists_its_own_with_a_link_to_each(collector: Browser):
     send()
 
     assert f"/messages/{the_message(account).id}" in collector.get(f"/accounts/{account}/messages").text
-    assert "Step 1 by e-mail sent" in collector.get(f"/accounts/{account}/collections").text
+    assert "Step 1: E-mail to" in collector.get(f"/accounts/{account}/collections").text
 
 
 def test_unclear_ones_are_settled_together_after_their_number_and_sum_were_shown(collector: Browser):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from wiseops.domain.errors import Refused
 
 
@@ -10,4 +12,13 @@ def one_line(value: str, field: str, limit: int) -> str:
     value = value.strip()
     if len(value) > limit or not value.isprintable():
         raise Refused(f"Use at most {limit} characters, in one line.", field)
+    return value
+
+
+def several_lines(value: str, field: str, limit: int) -> str:
+    """The text trimmed, without control characters but line breaks and tabs. Raises Refused where it is too long."""
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    value = "".join(letter for letter in value if letter in "\n\t" or unicodedata.category(letter) != "Cc").strip()
+    if len(value) > limit:
+        raise Refused(f"Use at most {limit} characters; these are {len(value)}.", field)
     return value

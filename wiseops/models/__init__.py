@@ -1,6 +1,7 @@
 """Every table, importable from one place."""
 
 from wiseops.models.accounts import Account, AccountTag, AccountWord
+from wiseops.models.activities import Activity
 from wiseops.models.automation import Automation, AutomationSwitch, Position, StageTotal
 from wiseops.models.company import Company
 from wiseops.models.contacts import Contact
@@ -28,6 +29,7 @@ __all__ = [
     "Account",
     "AccountTag",
     "AccountWord",
+    "Activity",
     "Allocation",
     "Anchor",
     "Automation",

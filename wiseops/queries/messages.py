@@ -155,3 +155,9 @@ def _narrowed(query: Any, wanted: Wanted) -> Any:
     if wanted.last is not None:
         query = query.where(zones.midnight(wanted.last + timedelta(days=1), zone) > _AT)
     return query
+
+
+def of_account(account_id: int, *, offset: int = 0, limit: int = 50) -> list[Message]:
+    """A page of the account's messages, newest first."""
+    query = select(Message).where(Message.account_id == account_id)
+    return list(db.session.scalars(query.order_by(Message.id.desc()).offset(offset).limit(limit)))

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import bindparam, exists, func, literal_column, or_, select, text
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
@@ -18,7 +18,7 @@ from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.entries import Item
 from wiseops.domain.promises import Promise as PromiseTerms
 from wiseops.extensions import db
-from wiseops.models import Account, AccountTag, Contact, Entry, ExcludedAccount, Message, Promise, Task
+from wiseops.models import Account, AccountTag, Activity, Contact, Entry, ExcludedAccount, Message, Promise, Task
 from wiseops.queries import promises, runs
 
 _IDS: Any = bindparam("ids", expanding=True)
@@ -65,6 +65,13 @@ _LAST_MESSAGES = (
     select(Message.account_id, Message.automated, func.max(func.coalesce(Message.sent_at, Message.sending_at)))
     .where(Message.account_id.in_(_IDS), Message.status.in_(sorted(COUNTS_AS_SENT)))
     .group_by(Message.account_id, Message.automated)
+)
+# Written into the statement, so that the partial index of calls that went out serves it.
+_CALLED: Any = text("kind = 'call' AND direction = 'out'")
+_LAST_CALLS = (
+    select(Activity.account_id, func.max(Activity.at))
+    .where(Activity.account_id.in_(_IDS), _CALLED)
+    .group_by(Activity.account_id)
 )
 _TASKS = select(Task.account_id, Task.kind, Task.key, Task.status, Task.done_at).where(
     Task.account_id.in_(_IDS), or_(Task.key.is_not(None), Task.kind == "call")
@@ -164,6 +171,8 @@ class _Around:
         these = {"ids": ids}
         for account_id, automated, at in db.session.execute(_LAST_MESSAGES, these):
             self._contact(account_id, at, zone, is_step=automated)
+        for account_id, at in db.session.execute(_LAST_CALLS, these):
+            self._contact(account_id, at, zone, is_step=False)
         for account_id, kind, key, status, done_at in db.session.execute(_TASKS, these):
             if key:
                 self.task_keys[account_id].add(key)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
-from wiseops.models import Account, Contact, Disposition, Task, User
+from wiseops.models import Account, Contact, Task, User
 
 VIEWS = ("mine", "unassigned", "due", "overdue", "all", "done")
 
@@ -47,15 +47,18 @@ def of_account(account_id: int) -> list[Listed]:
     return [Listed(*found) for found in db.session.execute(query)]
 
 
+def finishable(account_id: int) -> Sequence[Task]:
+    """Open calls and follow-ups of an account: what talking to it may finish, the most urgent first."""
+    query = select(Task).where(
+        Task.account_id == account_id, Task.status == "open", Task.kind.in_(("call", "follow_up"))
+    )
+    return db.session.scalars(query.order_by(Task.due_on, Task.id)).all()
+
+
 def counts(*, user_id: int, today: date) -> dict[str, int]:
     """How many tasks each view has; done ones are not counted."""
     sums = [func.count().filter(*_where(view, user_id, today)).label(view) for view in VIEWS[:-1]]
     return dict(db.session.execute(select(*sums).select_from(Task).where(Task.status == "open")).mappings().one())
-
-
-def dispositions() -> list[str]:
-    """How a call can go, in the admin's order."""
-    return list(db.session.scalars(select(Disposition.name).where(Disposition.active).order_by(Disposition.position)))
 
 
 def phones(account_id: int) -> Sequence[Contact]:

@@ -11,7 +11,7 @@ from wiseops.domain import contacts, phones
 from wiseops.domain.contacts import Details
 from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
-from wiseops.models import Account, Contact, Message
+from wiseops.models import Account, Activity, Contact, Message
 from wiseops.queries import company
 from wiseops.services import automation, events, locks, words
 from wiseops.services.transaction import transaction
@@ -32,12 +32,13 @@ def update(contact_id: int, details: Details, *, now: datetime, by_id: int | Non
 
 
 def remove(contact_id: int, *, now: datetime, by_id: int | None) -> None:
-    """Takes the contact away; messages that went to it keep the address they went to."""
+    """Takes the contact away; messages and calls to it keep the address they went to."""
     with transaction():
         contact = get(contact_id)
         account_id = contact.account_id
         locks.account(account_id)
-        db.session.execute(sa.update(Message).where(Message.contact_id == contact_id).values(contact_id=None))
+        for kept in (Message, Activity):
+            db.session.execute(sa.update(kept).where(kept.contact_id == contact_id).values(contact_id=None))
         db.session.delete(contact)
         db.session.flush()
         _settle_defaults(account_id, chosen=None)

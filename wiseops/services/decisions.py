@@ -16,7 +16,7 @@ from wiseops.domain.automation.decision import Decision
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.extensions import db
-from wiseops.models import Account, Position, StageTotal
+from wiseops.models import Account, Event, Position, StageTotal
 from wiseops.services import engagements, judgements
 from wiseops.services import rows as table_rows
 from wiseops.services.transaction import transaction
@@ -69,6 +69,7 @@ def store(pairs: Sequence[tuple[Snapshot, Decision]], rules: Rules, now: datetim
             update(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("key")).values(_columns()),
             [_row(s, d, before[s.account_id], rules, now) for s, d in fresh],
         )
+        _tell(fresh, before, now)
         return Stored(len(fresh), queued)
 
 
@@ -103,6 +104,18 @@ def _row(snapshot: Snapshot, decision: Decision, before: Any, rules: Rules, now:
         "new_send_at": decision.send_at,
         "new_reasons": [reason.to_json() for reason in decision.reasons],
     }
+
+
+def _tell(pairs: Sequence[tuple[Snapshot, Decision]], before: Mapping[int, Any], now: datetime) -> None:
+    """Puts each change of stage on the timeline; the first decision of an account changes none."""
+    rows = []
+    for snapshot, decision in pairs:
+        was = before[snapshot.account_id]
+        if was.decided_at is not None and was.stage != decision.stage:
+            codes = [reason.code for reason in decision.reasons]
+            facts = {"from": was.stage, "to": str(decision.stage), "reasons": codes}
+            rows.append({"kind": "stage_changed", "account_id": snapshot.account_id, "at": now, "facts": facts})
+    table_rows.add(Event, rows)
 
 
 def _store_positions(pairs: Sequence[tuple[Snapshot, Decision]], before: Mapping[int, Any]) -> None:

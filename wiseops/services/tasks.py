@@ -33,6 +33,16 @@ def create(
     if len(note) > LONGEST_OUTCOME:
         raise Refused(f"Use at most {LONGEST_OUTCOME} characters.", "note")
     with transaction():
+        task_id = add(account_id, kind=kind, note=note, due_on=due_on, assignee_id=assignee_id, now=now, by_id=by_id)
+        events.record("task_created", account_id=account_id, at=now, by_id=by_id, task=task_id, task_kind=kind)
+        return task_id
+
+
+def add(
+    account_id: int, *, kind: str, note: str, due_on: date, assignee_id: int | None, now: datetime, by_id: int | None
+) -> int:
+    """As create, without a line on the timeline: for what has one already."""
+    with transaction():
         check_assignee(assignee_id)
         task = Task(
             account_id=account_id,
@@ -45,7 +55,6 @@ def create(
         )
         db.session.add(task)
         db.session.flush()
-        events.record("task_created", account_id=account_id, at=now, by_id=by_id, task=task.id, task_kind=kind)
         return task.id
 
 
@@ -57,8 +66,19 @@ def assign(task_ids: Iterable[int], *, assignee_id: int | None) -> None:
         db.session.execute(update(Task).where(*chosen).values(assignee_id=assignee_id))
 
 
-def complete(task_id: int, *, outcome: str, now: datetime, by_id: int | None = None, decides: bool = True) -> None:
-    """Done, with what came of it; a call needs to say that. Decides the account. Refused when it was done before."""
+def complete(
+    task_id: int,
+    *,
+    outcome: str,
+    now: datetime,
+    by_id: int | None = None,
+    decides: bool = True,
+    tells: bool = True,
+) -> None:
+    """Done, with what came of it; a call needs to say that. Decides the account. Refused when it was done before.
+
+    `tells` False where the timeline has a line about it already.
+    """
     account_id = db.session.scalar(select(Task.account_id).where(Task.id == task_id))
     if account_id is None:
         raise NotFound
@@ -69,8 +89,9 @@ def complete(task_id: int, *, outcome: str, now: datetime, by_id: int | None = N
             raise Refused("Somebody has finished this task already.")
         task.outcome = _outcome(outcome, task.kind)
         task.status, task.done_at, task.done_by_id = "done", now, by_id
-        facts = {"task": task.id, "task_kind": task.kind, "step": task.step, "outcome": task.outcome}
-        events.record("task_completed", account_id=account_id, at=now, by_id=by_id, **facts)
+        if tells:
+            facts = {"task": task.id, "task_kind": task.kind, "step": task.step, "outcome": task.outcome}
+            events.record("task_completed", account_id=account_id, at=now, by_id=by_id, **facts)
         automation.touch([account_id])
     if decides:
         automation.decide([account_id], now)

@@ -115,6 +115,18 @@ def show_account(account_id: int) -> ResponseReturnValue:
     return frames.tab(account_id, "accounts/_details.html")
 
 
+@bp.get("/<int:account_id>/header")
+def header(account_id: int) -> ResponseReturnValue:
+    """The header alone, for when something changed the account."""
+    return render_template("accounts/_head.html", **frames.frame(account_id))
+
+
+@bp.get("/<int:account_id>/rail")
+def rail(account_id: int) -> ResponseReturnValue:
+    """What happens next, and why, alone."""
+    return render_template("accounts/_rail.html", **frames.frame(account_id))
+
+
 @bp.get("/<int:account_id>/edit")
 def edit(account_id: int) -> ResponseReturnValue:
     account = found.get(account_id)

@@ -1,12 +1,23 @@
-"""What happened at an account, what is to do, and its messages."""
+"""The collections tab: quick actions, what was done and noted, and everything that happened at an account."""
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from typing import Any
+
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from wiseops.queries import events
-from wiseops.web import frames
+from wiseops.auth import me
+from wiseops.domain.dispositions import follow_up_on
+from wiseops.domain.errors import NotFound, Refused
+from wiseops.queries import accounts, company, contacts, dispositions, messages
+from wiseops.queries import activities as found
+from wiseops.services import activities
+from wiseops.web import activity_lines, frames
+from wiseops.web.activity_forms import ActivityForm, FilterForm
+from wiseops.web.clock import now, today
+from wiseops.web.htmx import done, wants_fragment
+from wiseops.web.texts import gettext as _
 
 bp = Blueprint("activities", __name__, url_prefix="/accounts/<int:account_id>")
 
@@ -15,18 +26,131 @@ PAGE = 50
 
 @bp.get("/collections")
 def index(account_id: int) -> ResponseReturnValue:
+    return frames.tab(account_id, "activities/_index.html", **_history(account_id))
+
+
+@bp.get("/collections/<ref>")
+def show(account_id: int, ref: str) -> ResponseReturnValue:
+    """One line of the history under an address of its own."""
+    place = activity_lines.place(ref)
+    line = place and found.line(account_id, *place)
+    if line is None:
+        raise NotFound(ref)
+    return frames.tab(account_id, "activities/_show.html", line=activity_lines.draw(line), on_account=account_id)
+
+
+@bp.get("/history")
+def history(account_id: int) -> ResponseReturnValue:
+    """What the tab shows of it: narrowed, or the page that follows."""
+    accounts.get(account_id)
+    is_further = "before" in request.args
+    template = "activities/_lines.html" if is_further else "activities/_history.html"
+    answer = make_response(render_template(template, **_history(account_id)))
+    if wants_fragment() and not is_further and "filtered" in request.args:
+        answer.headers["HX-Push-Url"] = _address("activities.index", account_id)
+    return answer
+
+
+@bp.get("/activities/new")
+def new(account_id: int) -> ResponseReturnValue:
+    people = contacts.of_account(account_id)
+    form = ActivityForm(account_id, people)
+    if _is_call() and (called := activity_lines.numbers(account_id, people, now())):
+        form.contact_id.data = called[0].contact.id
+    return _form(account_id, form)
+
+
+@bp.post("/activities")
+def create(account_id: int) -> ResponseReturnValue:
+    form = ActivityForm(account_id, contacts.of_account(account_id))
+    if form.validate():
+        try:
+            activity_id = activities.add(
+                account_id, form.draft(), token=form.token.data or "", now=now(), by_id=me().id
+            )
+            to = url_for("activities.index", account_id=account_id, _anchor=f"h-a{activity_id}")
+            notice = _("Noted. A task waits for the follow-up.") if form.follow_up_on.data else _("Noted.")
+            return done("activities/_noted.html", event="account-changed", to=to, notice=notice)
+        except Refused as refused:
+            form.refuse(refused)
+    return _form(account_id, form, status=422)
+
+
+@bp.get("/activities/follow-up")
+def follow_up(account_id: int) -> ResponseReturnValue:
+    """The follow-up that the chosen disposition proposes; a date that a person chose stays."""
+    form = ActivityForm(account_id, [], formdata=request.args)
+    typed = (request.args.get("follow_up_on") or "").strip()
+    if not typed or typed == form.proposed.data:
+        row = dispositions.get(form.disposition_id.data or 0)
+        at = company.get()
+        day = follow_up_on(row.follow_up_days, today(), business_days=at.business_days, country=at.country)
+        form.follow_up_on.raw_data, form.follow_up_on.data = None, day
+        form.proposed.data = day.isoformat() if day else ""
+    return render_template("activities/_follow_up.html", form=form, on_account=account_id)
+
+
+@bp.get("/messages", endpoint="messages")
+def messages_tab(account_id: int) -> ResponseReturnValue:
     page = max(1, request.args.get("page", 1, int))
-    happened = events.of_account(account_id, offset=(page - 1) * PAGE, limit=PAGE + 1)
+    rows = messages.of_account(account_id, offset=(page - 1) * PAGE, limit=PAGE + 1)
     return frames.tab(
-        account_id, "activities/_index.html",
-        tasks=events.open_tasks(account_id), happened=happened[:PAGE], page_number=page, has_more=len(happened) > PAGE,
+        account_id, "activities/_messages.html", messages=rows[:PAGE], page_number=page, has_more=len(rows) > PAGE
+    )
+
+
+def _history(account_id: int) -> dict[str, Any]:
+    """A page of lines, the filters, and the addresses of this list and of its next page."""
+    form, before = FilterForm(), activity_lines.cursor(request.args.get("before", ""))
+    rows = found.history(account_id, form.wanted(), before=before, limit=PAGE + 1)
+    lines = activity_lines.by_day(rows[:PAGE], after=before)
+    following = activity_lines.token(rows[PAGE - 1].place) if len(rows) > PAGE else ""
+    return {
+        "on_account": account_id,
+        "filters": form,
+        "lines": lines,
+        "is_narrowed": any(request.args.get(name) for name in form.data),
+        "here": _address("activities.history", account_id),
+        "further": following and _address("activities.history", account_id, before=following),
+        "further_page": following and _address("activities.index", account_id, before=following),
+        "actions": _actions(account_id),
+    }
+
+
+def _address(endpoint: str, account_id: int, **more: str) -> str:
+    kept: dict[str, Any] = {
+        key: value for key, value in request.args.items() if value and key not in ("before", "filtered")
+    }
+    return url_for(endpoint, account_id=account_id, **kept | more)
+
+
+def _actions(account_id: int) -> list[dict[str, Any]]:
+    """The quick actions whose pages exist: key, words, icon, address."""
+    every: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
+        ("c", _("Phone Call"), "phone", "activities.new", {"kind": "call"}),
+        ("s", _("Send SMS"), "message-square", "messages.new_sms", {}),
+        ("e", _("Send Email"), "mail", "messages.new_email", {}),
+        ("a", _("Add Activity"), "pencil", "activities.new", {}),
+        ("p", _("Add Promise to Pay"), "handshake", "promises.new", {}),
+    )
+    return [
+        {"key": key, "label": label, "icon": icon, "href": url_for(endpoint, account_id=account_id, **args)}
+        for key, label, icon, endpoint, args in every
+        if endpoint in current_app.view_functions
+    ]
+
+
+def _form(account_id: int, form: ActivityForm, *, status: int = 200) -> ResponseReturnValue:
+    numbers = activity_lines.numbers(account_id, contacts.of_account(account_id), now())
+    context: dict[str, Any] = {"form": form, "numbers": numbers, "is_call": _is_call()}
+    if wants_fragment():
+        return render_template("activities/_form.html", on_account=account_id, **context), status
+    return frames.tab(
+        account_id, "activities/_index.html", status=status, quick="activities/_form.html",
+        **context, **_history(account_id),
     )  # fmt: skip
 
 
-@bp.get("/messages")
-def messages(account_id: int) -> ResponseReturnValue:
-    page = max(1, request.args.get("page", 1, int))
-    found = events.messages(account_id, offset=(page - 1) * PAGE, limit=PAGE + 1)
-    return frames.tab(
-        account_id, "activities/_messages.html", messages=found[:PAGE], page_number=page, has_more=len(found) > PAGE
-    )
+def _is_call() -> bool:
+    """Whether the form is that of the Phone Call button: it lists the numbers."""
+    return request.args.get("kind") == "call"

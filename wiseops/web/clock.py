@@ -15,8 +15,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def today() -> date:
-    """The day it is where the company is."""
+def zone() -> ZoneInfo:
+    """Where the company is."""
     if "zone" not in g:
         g.zone = ZoneInfo(company.get().timezone)
-    return now().astimezone(g.zone).date()
+    return g.zone  # type: ignore[no-any-return]
+
+
+def today() -> date:
+    """The day it is where the company is."""
+    return now().astimezone(zone()).date()

@@ -45,6 +45,16 @@ def moment(value: datetime | None) -> str:
     return NOTHING if value is None else f"{flask_babel.format_date(value)} {flask_babel.format_time(value, 'short')}"
 
 
+def time_of_day(value: datetime) -> str:
+    """10.00, in the company's time zone."""
+    return str(flask_babel.format_time(value, "short"))
+
+
+def local_time(value: datetime) -> str:
+    """10.00, in the moment's own zone."""
+    return str(flask_babel.format_time(value, "short", rebase=False))
+
+
 def moment_day(value: datetime | None) -> str:
     """22. nov. 2026, the day of a moment in the company's time zone."""
     return NOTHING if value is None else flask_babel.format_date(value, "medium")
@@ -87,6 +97,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "day": day,
     "moment": moment,
+    "time_of_day": time_of_day,
+    "local_time": local_time,
     "moment_day": moment_day,
     "moment_or_day": moment_or_day,
     "day_month": day_month,

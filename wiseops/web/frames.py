@@ -23,6 +23,9 @@ TABS = (
     ("activities.messages", lazy_gettext("Messages")),
 )
 
+UNDER = {"entries": "entries.index", "activities": "activities.index"}
+"""The tab that pages of a blueprint belong to."""
+
 
 def tab(account_id: int, template: str, *, status: int = 200, **context: Any) -> ResponseReturnValue:
     """A tab of an account: within its frame, or alone where htmx asks."""
@@ -51,9 +54,7 @@ def frame(account_id: int) -> dict[str, Any]:
 
 def _tabs(account_id: int) -> list[dict[str, Any]]:
     current = request.endpoint or ""
-    here = (
-        current if current in dict(TABS) else {"entries": "entries.index"}.get(request.blueprint or "", "accounts.show")
-    )
+    here = current if current in dict(TABS) else UNDER.get(request.blueprint or "", "accounts.show")
     return [
         {"label": label, "href": url_for(endpoint, account_id=account_id), "current": endpoint == here}
         for endpoint, label in TABS

@@ -48,6 +48,7 @@ SENTENCES = {
     "promise_cancelled": lazy_gettext("Promise of %(amount)s %(currency)s cancelled: %(reason)s"),
     "promise_replaced": lazy_gettext("Promise of %(amount)s %(currency)s replaced: %(reason)s"),
     "reply_received": lazy_gettext("Reply by %(channel)s"),
+    "stage_changed": lazy_gettext("%(from)s, now %(to)s"),
     "task_created": lazy_gettext("Task made"),
     "task_completed": lazy_gettext("Task done"),
     "follow_up_began": lazy_gettext("Moved to follow-up"),
@@ -73,11 +74,14 @@ def sentence(event: Event) -> str:
 
 
 def _local(facts: dict[str, Any]) -> dict[str, Any]:
-    facts = facts | {name: _day(facts[name]) for name in ("until", "review_on", "due_on") if facts.get(name)}
+    facts = facts | {
+        name: day(date.fromisoformat(facts[name])) for name in ("until", "review_on", "due_on") if facts.get(name)
+    }
     if "channel" in facts:
         facts |= {"channel": labels.channel(facts["channel"])}
     if "address" in facts:
         facts |= {"reason": message_words.reason(facts["reason"])}
+    facts |= {name: labels.stage(facts[name]) for name in ("from", "to") if facts.get(name) in labels.STAGES}
     return facts | {name: _amount(facts[name]) for name in ("amount", "received") if name in facts}
 
 
@@ -88,8 +92,9 @@ def _amount(text: str) -> str:
     return format_decimal(amount, format=pattern, locale=get_locale())
 
 
-def _day(text: str) -> str:
-    return str(format_date(date.fromisoformat(text), "medium", rebase=False))
+def day(value: date) -> str:
+    """22. nov. 2026"""
+    return str(format_date(value, "medium", rebase=False))
 
 
 def _kind(kind: str) -> str:

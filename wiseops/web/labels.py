@@ -35,6 +35,32 @@ ENTRY_KINDS = {
     "interest": _("Interest"),
     "adjustment": _("Adjustment"),
 }
+ACTIVITIES = {"call": _("Call"), "note": _("Note"), "meeting": _("Meeting"), "other": _("Other")}
+DIRECTIONS = {"out": _("From us"), "in": _("From them")}
+HAPPENINGS = {
+    "call": _("Calls"),
+    "sms": _("SMS"),
+    "email": _("E-mails"),
+    "note": _("Notes and meetings"),
+    "promise": _("Promises"),
+    "payment": _("Payments"),
+    "ledger": _("Other entries"),
+    "stage": _("Stages and steps"),
+    "override": _("Blocks, holds, overrides"),
+    "task": _("Tasks"),
+    "account": _("Details and contacts"),
+}
+TASKS = {
+    "call": _("Call"),
+    "follow_up": _("Follow-up"),
+    "find_contact": _("Find contact data"),
+    "block_review": _("Review the block"),
+    "new_item": _("Newly overdue while in follow-up"),
+    "review": _("Review"),
+    "promise_due": _("Promised for this day"),
+    "promise_broken": _("Broken promise"),
+    "other": _("Task"),
+}
 CONTACT_ROLES = {"billing": _("Billing"), "dunning": _("Reminders"), "legal": _("Legal")}
 TONES = {
     "clear": "good",

@@ -10,9 +10,10 @@ from wtforms.validators import InputRequired, Length
 
 from wiseops.auth import me
 from wiseops.domain.errors import Refused
-from wiseops.queries import accounts, users
+from wiseops.queries import accounts, dispositions, users
 from wiseops.queries import tasks as known
 from wiseops.services import tasks
+from wiseops.web import labels
 from wiseops.web.clock import now, today
 from wiseops.web.forms import DateField, Form, options
 from wiseops.web.htmx import go, show
@@ -27,16 +28,6 @@ VIEWS = {
     "all": _l("All open"),
     "done": _l("Done"),
 }
-KINDS = {
-    "call": _l("Call"),
-    "find_contact": _l("Find contact data"),
-    "block_review": _l("Review the block"),
-    "new_item": _l("Newly overdue while in follow-up"),
-    "review": _l("Review"),
-    "promise_due": _l("Promised for this day"),
-    "promise_broken": _l("Broken promise"),
-    "other": _l("Task"),
-}
 PAGE = 50
 
 
@@ -48,7 +39,9 @@ class CompletionForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.disposition.choices = options([("", _l("Choose …")), *((name, name) for name in known.dispositions())])
+        self.disposition.choices = options(
+            [("", _l("Choose …")), *((row.name, row.name) for row in dispositions.active())]
+        )
 
     @property
     def words(self) -> str:
@@ -70,7 +63,7 @@ class TaskForm(Form):
 
 @bp.app_template_filter("task_kind")
 def _kind(code: str) -> str:
-    return str(KINDS.get(code, code))
+    return str(labels.TASKS.get(code, code))
 
 
 @bp.get("")

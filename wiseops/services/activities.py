@@ -1,0 +1,80 @@
+"""Activities: what people did about an account. A call that goes out is a contact, so the account is decided anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from wiseops.domain.activities import Draft, Kind, check
+from wiseops.domain.errors import Refused
+from wiseops.extensions import db
+from wiseops.models import Activity, Contact, Disposition, Task
+from wiseops.queries import company
+from wiseops.services import automation, locks, submissions, tasks
+from wiseops.services.transaction import transaction
+
+
+def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id: int | None) -> int:
+    """Notes what was done, does the tasks it finishes, and sets the follow-up it asks for. Answers its id.
+
+    `token`: of the form; the same one makes one activity.
+    """
+    draft = check(draft, today=company.today(now))
+    with transaction():
+        locks.account(account_id)
+        if (made := submissions.made(token)) is not None:
+            return made
+        disposition, contact = _disposition(draft.disposition_id), _contact(account_id, draft.contact_id)
+        activity = Activity(account_id=account_id, kind=draft.kind, direction=draft.direction, at=now, by_id=by_id)
+        activity.disposition_id, activity.notes, activity.duration = draft.disposition_id, draft.notes, draft.duration
+        if contact is not None:
+            activity.contact_id, activity.contact_name = contact.id, contact.name
+            activity.number = contact.phone or "" if draft.kind == Kind.CALL else ""
+        words = ": ".join(part for part in (disposition and disposition.name, draft.notes) if part)
+        activity.finished = _finish(account_id, draft, words, now, by_id)
+        activity.follow_up_on = draft.follow_up_on
+        if draft.follow_up_on is not None:
+            activity.assignee_id = draft.assignee_id
+            activity.task_id = tasks.add(
+                account_id, kind="follow_up", note=words[: tasks.LONGEST_OUTCOME], due_on=draft.follow_up_on,
+                assignee_id=draft.assignee_id, now=now, by_id=by_id,
+            )  # fmt: skip
+        db.session.add(activity)
+        db.session.flush()
+        submissions.keep(token, activity.id, now=now)
+        if (activity.kind, activity.direction) == ("call", "out"):
+            automation.touch([account_id])
+    automation.decide([account_id], now)
+    return activity.id
+
+
+def _finish(account_id: int, draft: Draft, words: str, now: datetime, by_id: int | None) -> list[dict[str, Any]]:
+    """Does the tasks that are done with it; one that somebody finished meanwhile is left as it is."""
+    if not draft.finishes:
+        return []
+    chosen = Task.id.in_(draft.finishes), Task.account_id == account_id, Task.status == "open"
+    found = db.session.scalars(select(Task).where(*chosen).order_by(Task.id)).all()
+    for task in found:
+        outcome = words[: tasks.LONGEST_OUTCOME]
+        tasks.complete(task.id, outcome=outcome, now=now, by_id=by_id, decides=False, tells=False)
+    return [{"kind": task.kind, "step": task.step} for task in found]
+
+
+def _disposition(disposition_id: int | None) -> Disposition | None:
+    if disposition_id is None:
+        return None
+    found = db.session.get(Disposition, disposition_id)
+    if found is None or not found.active:
+        raise Refused("This is not in use any more. Choose another.", "disposition_id")
+    return found
+
+
+def _contact(account_id: int, contact_id: int | None) -> Contact | None:
+    if contact_id is None:
+        return None
+    found = db.session.get(Contact, contact_id)
+    if found is None or found.account_id != account_id:
+        raise Refused("This contact was removed. Choose another.", "contact_id")
+    return found

@@ -1,0 +1,178 @@
+"""The lines of an account's history as people read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fnmatch import fnmatch
+
+from wiseops.domain import phones, zones
+from wiseops.models import Activity, Contact, Event, Message, Reply
+from wiseops.queries import accounts, company
+from wiseops.queries.activities import ACTIVITY, EVENT, EVENTS, MESSAGE, REPLY, Cursor, Line
+from wiseops.web import clock, happenings, labels, message_words
+from wiseops.web.texts import gettext as _
+
+LETTERS = {ACTIVITY: "a", REPLY: "r", MESSAGE: "m", EVENT: "e"}
+_SOURCES = {letter: source for source, letter in LETTERS.items()}
+_REF = re.compile(r"([arme])(\d{1,18})")
+ICONS = {
+    "call": "phone", "sms": "message-square", "email": "mail", "note": "pencil", "meeting": "users", "other": "pencil",
+    "promise": "handshake", "payment": "wallet", "ledger": "file-text", "stage": "workflow", "override": "ban",
+    "task": "list-checks", "account": "contact",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Drawn:
+    """One line: `day` where it is the first of its day; `badges` as (words, tone)."""
+
+    ref: str
+    icon: str
+    sentence: str
+    at: datetime
+    by: str
+    text: str = ""
+    badges: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
+    message_id: int | None = None
+    day: date | None = None
+    incoming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number to call, and what time it is there."""
+
+    contact: Contact
+    local: datetime
+    zone: str
+
+
+def place(ref: str) -> tuple[int, int] | None:
+    """(source, id) of a line's reference, as `a12`."""
+    read = _REF.fullmatch(ref)
+    return (_SOURCES[read[1]], int(read[2])) if read else None
+
+
+def token(at: Cursor) -> str:
+    """The place of a line, for an address."""
+    return f"{at.at.isoformat()}~{LETTERS[at.source]}{at.id}"
+
+
+def cursor(text: str) -> Cursor | None:
+    """The place that a token names; None where it names none."""
+    moment, _tilde, ref = text.partition("~")
+    where = place(ref)
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return Cursor(at, *where) if where and at.tzinfo else None
+
+
+def by_day(lines: Sequence[Line], *, after: Cursor | None) -> list[Drawn]:
+    """The lines in words, the first of each day marked; `after` the line above them."""
+    last, drawn = after and after.at.astimezone(clock.zone()).date(), []
+    for line in lines:
+        each = draw(line)
+        day = line.place.at.astimezone(clock.zone()).date()
+        each.day, last = (day if day != last else None), day
+        drawn.append(each)
+    return drawn
+
+
+def draw(line: Line) -> Drawn:
+    """One line in words."""
+    return _DRAWN[line.place.source](line)
+
+
+def _base(line: Line, icon: str, sentence: str) -> Drawn:
+    ref = f"{LETTERS[line.place.source]}{line.place.id}"
+    return Drawn(ref, icon, sentence, line.place.at, line.by or "")
+
+
+def _activity(line: Line) -> Drawn:
+    row: Activity = line.row
+    drawn = _base(line, ICONS.get(row.kind, "pencil"), _sentence(row))
+    drawn.text, drawn.incoming = row.notes, row.direction == "in"
+    drawn.badges = [(line.disposition, "info")] if line.disposition else []
+    notes = []
+    if row.duration is not None:
+        notes.append(_("%(minutes)s:%(seconds)s min", minutes=row.duration // 60, seconds=f"{row.duration % 60:02}"))
+    for done in row.finished:
+        what = labels.TASKS.get(done["kind"], done["kind"])
+        notes.append(_("%(task)s of step %(step)s done", task=what, step=done["step"]) if done["step"] else
+                     _("%(task)s done", task=what))  # fmt: skip
+    if row.follow_up_on is not None:
+        day = happenings.day(row.follow_up_on)
+        who = line.assignee or _("nobody yet")
+        notes.append(_("Follow-up on %(day)s: %(who)s", day=day, who=who))
+    drawn.notes = notes
+    return drawn
+
+
+def _sentence(row: Activity) -> str:
+    who = " · ".join(part for part in (row.contact_name, row.number and phones.shown(row.number)) if part)
+    if row.kind == "call" and row.direction == "in":
+        return _("Call from %(who)s", who=who) if who else _("They called")
+    if row.kind == "call":
+        return _("Call to %(who)s", who=who) if who else _("Call")
+    what = str(labels.ACTIVITIES.get(row.kind, row.kind))
+    return _("%(what)s with %(who)s", what=what, who=who) if who and row.kind != "note" else what
+
+
+def _message(line: Line) -> Drawn:
+    row: Message = line.row
+    channel = labels.channel(row.channel)
+    what = channel[:1].upper() + channel[1:]
+    sentence = _("%(what)s to %(who)s", what=what, who=row.to_address) if row.to_address else what
+    if row.step:
+        sentence = _("Step %(step)s: %(sentence)s", step=row.step, sentence=sentence)
+    drawn = _base(line, ICONS.get(row.channel, "send"), sentence)
+    status = message_words.status(row.status)
+    drawn.badges = [(status, message_words.tone(row.status))]
+    drawn.notes = [message_words.reason(row.reason)] if row.reason else []
+    drawn.text = "\n".join(part for part in (row.subject, row.body) if part)
+    drawn.message_id = row.id
+    return drawn
+
+
+def _reply(line: Line) -> Drawn:
+    row: Reply = line.row
+    channel = labels.channel(row.channel)
+    sentence = _("%(what)s from %(who)s", what=channel[:1].upper() + channel[1:], who=row.from_address)
+    drawn = _base(line, ICONS.get(row.channel, "inbox"), sentence)
+    drawn.text, drawn.incoming = "\n".join(part for part in (row.subject, row.body) if part), True
+    drawn.badges = [(_("automatic answer"), "neutral")] if row.automatic else []
+    return drawn
+
+
+def _event(line: Line) -> Drawn:
+    row: Event = line.row
+    kind = next((kind for kind, names in EVENTS.items() if any(_fits(row.kind, name) for name in names)), "")
+    drawn = _base(line, ICONS.get(kind, "history"), happenings.sentence(row))
+    drawn.by = line.by or _("by itself")
+    drawn.text = str(row.facts.get("outcome") or "")
+    return drawn
+
+
+def _fits(kind: str, pattern: str) -> bool:
+    return fnmatch(kind, pattern.replace("%", "*"))
+
+
+_DRAWN = {ACTIVITY: _activity, REPLY: _reply, MESSAGE: _message, EVENT: _event}
+
+
+def numbers(account_id: int, people: Sequence[Contact], now: datetime) -> list[Number]:
+    """Whom one can call, the default first, and the time it is at each number."""
+    account, ours = accounts.get(account_id), company.get().timezone
+    found = []
+    for contact in sorted((row for row in people if row.phone), key=lambda row: not row.default_sms):
+        country = phones.country(contact.phone or "")
+        at_home = zones.choose(account.timezone, account.country, ours)
+        name = at_home if country in (None, account.country) else zones.of_country(country or "") or at_home
+        found.append(Number(contact, now.astimezone(zones.zone(name)), name))
+    return found
