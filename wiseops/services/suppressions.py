@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wiseops.domain.errors import Refused
@@ -41,10 +41,10 @@ def add(
         raise Refused("Choose a channel.", "channel")
     address = normal(channel, address, company.get().country)
     with transaction():
+        accounts = locks.accounts(queries.accounts_with(channel, address))
         values = {"channel": channel, "address": address, "reason": Reason(reason), "source": source, "at": now}
         if not _insert(values | {"by_id": by_id, "note": note.strip()[:200], "lift_note": ""}):
             return []
-        accounts = locks.accounts(queries.accounts_with(channel, address))
         _cancel(channel, address, accounts, reason=reason, now=now)
         _tell("address_suppressed", accounts, channel, address, reason, now=now, by_id=by_id, source=source)
     if decides:
@@ -58,17 +58,17 @@ def lift(suppression_id: int, *, note: str, now: datetime, by_id: int | None) ->
         raise Refused("Say why it may be used again.", "note")
     with transaction():
         row = queries.get(suppression_id)
-        accounts = _lift([row], note=note, now=now, by_id=by_id)
+        if row.lifted_at is not None:
+            return
+        accounts = _lift(row.channel, row.address, Reason(row.reason), note=note, now=now, by_id=by_id)
     automation.decide(accounts, now)
 
 
 def opt_in(channel: str, address: str, *, now: datetime, note: str = "", decides: bool = True) -> list[int]:
     """The owner of the address asks to be written to again: ends what they asked for, never a bounce or complaint."""
+    address = normal(channel, address)
     with transaction():
-        theirs = (Suppression.channel == channel, Suppression.address == normal(channel, address))
-        query = select(Suppression).where(*theirs, Suppression.reason == Reason.OPTED_OUT)
-        rows = db.session.scalars(query.where(Suppression.lifted_at.is_(None))).all()
-        accounts = _lift(rows, note=note, now=now, by_id=None)
+        accounts = _lift(channel, address, Reason.OPTED_OUT, note=note, now=now, by_id=None)
     if decides:
         automation.decide(accounts, now)
     return accounts
@@ -81,15 +81,20 @@ def _insert(values: dict[str, object]) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def _lift(rows: Sequence[Suppression], *, note: str, now: datetime, by_id: int | None) -> list[int]:
-    standing = [row for row in rows if row.lifted_at is None]
-    concerned: set[int] = set()
-    for row in standing:
-        row.lifted_at, row.lifted_by_id, row.lift_note = now, by_id, note.strip()[:200]
-        accounts = locks.accounts(queries.accounts_with(row.channel, row.address))
-        _tell("suppression_lifted", accounts, row.channel, row.address, row.reason, now=now, by_id=by_id)
-        concerned.update(accounts)
-    return sorted(concerned)
+def _lift(channel: str, address: str, reason: Reason, *, note: str, now: datetime, by_id: int | None) -> list[int]:
+    """Accounts first, as everywhere: whoever adds the same at this moment waits, and none waits for the other."""
+    accounts = locks.accounts(queries.accounts_with(channel, address))
+    stands = (Suppression.channel == channel, Suppression.address == address, Suppression.reason == reason)
+    lifted = (
+        update(Suppression)
+        .where(*stands, Suppression.lifted_at.is_(None))
+        .values(lifted_at=now, lifted_by_id=by_id, lift_note=note.strip()[:200])
+        .returning(Suppression.id)
+    )
+    if not db.session.scalars(lifted).all():
+        return []
+    _tell("suppression_lifted", accounts, channel, address, reason, now=now, by_id=by_id)
+    return accounts
 
 
 def _cancel(channel: str, address: str, account_ids: Sequence[int], *, reason: str, now: datetime) -> None:
