@@ -11,6 +11,7 @@ from wiseops.adapters import senders
 from wiseops.api import health, webhooks
 from wiseops.cli import automation as automation_commands
 from wiseops.cli import demo as demo_commands
+from wiseops.cli import doubles as doubles_commands
 from wiseops.cli import imports as imports_commands
 from wiseops.cli import ledger as ledger_commands
 from wiseops.cli import messages as messages_commands
@@ -77,6 +78,7 @@ BLUEPRINTS = (
 )
 COMMANDS: tuple[Command, ...] = (
     demo_commands.demo,
+    doubles_commands.commands,
     imports_commands.commands,
     automation_commands.commands,
     ledger_commands.commands,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wiseops.adapters.email_smtp import EmailSmtp, Server
 from wiseops.adapters.outbox_files import OutboxFiles
-from wiseops.adapters.sms_vonage import Account, BadKey, SmsVonage
 from wiseops.config import Config, Misconfigured
 from wiseops.domain.messages import Sender
+
+if TYPE_CHECKING:
+    from wiseops.adapters.sms_vonage import SmsVonage
 
 
 def build(config: Config) -> dict[str, Sender]:
@@ -21,7 +24,9 @@ def build(config: Config) -> dict[str, Sender]:
 
 
 def vonage(config: Config) -> SmsVonage:
-    """Raises Misconfigured where the key is none."""
+    """Raises Misconfigured where the key is none. What Vonage needs is imported only where Vonage is used."""
+    from wiseops.adapters.sms_vonage import Account, BadKey, SmsVonage
+
     account = Account(
         application_id=config.vonage_application_id,
         private_key=config.vonage_private_key,
@@ -52,5 +57,5 @@ def smtp(config: Config) -> EmailSmtp:
 def warm(senders: Mapping[str, Sender]) -> None:
     """Makes ready, in this thread, what takes long the first time: a call must begin right after its pause was read."""
     for sender in senders.values():
-        if isinstance(sender, SmsVonage):
+        if hasattr(sender, "warm"):
             sender.warm()

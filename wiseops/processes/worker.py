@@ -23,6 +23,7 @@ from rq.job import Job
 from rq.worker import WorkerStatus
 
 from wiseops import logs
+from wiseops.adapters import senders
 from wiseops.app import create_app
 from wiseops.config import Config, Misconfigured
 from wiseops.extensions import db
@@ -87,6 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         app = create_app()
         config: Config = app.extensions["wiseops"]
         AppWorker.app = app
+        senders.warm(app.extensions["senders"])
         release.wait_for_head(app)
         release.check_live_mode(app)
         server = valkey.ensure(config)
