@@ -11,8 +11,9 @@ from tests.outboxes import Recorder, senders, the_message
 from tests.web.conftest import Browser
 from wiseops.domain.unsubscribing import token
 from wiseops.extensions import db
-from wiseops.models import Suppression
+from wiseops.models import Automation, Suppression
 from wiseops.services import automation, messages
+from wiseops.services.transaction import transaction
 
 
 @pytest.fixture
@@ -20,7 +21,9 @@ def path(app: Flask) -> str:
     """The link in a reminder that left."""
     running()
     a_debtor(email="Mette@Example.com")
-    outbox = Recorder()
+    with transaction():
+        db.session.get_one(Automation, 1).mode = "live"
+    outbox = Recorder(reaches_people=True)
     messages.send_due(NOW, senders=senders(outbox))
     return urlsplit(outbox.sent[0].unsubscribe_url).path
 

@@ -160,9 +160,15 @@ class _Look:
         sender, row.diverted_to = self._route()
         row.backend, row.reason = sender.name, ""
         row.status, row.sending_at = Status.SENDING, self.now
-        return Ready(row.id, row.account_id, sender, self._outbound(row, ours), row.automated)
+        return Ready(
+            row.id,
+            row.account_id,
+            sender,
+            self._outbound(row, ours, has_way_out=sender.reaches_people and row.automated),
+            row.automated,
+        )
 
-    def _outbound(self, row: Message, ours: Company) -> Outbound:
+    def _outbound(self, row: Message, ours: Company, *, has_way_out: bool) -> Outbound:
         is_email = row.channel == "email"
         to = row.diverted_to or row.to_address
         return Outbound(
@@ -179,7 +185,7 @@ class _Look:
             reply_to=ours.reply_to if is_email else "",
             cc=() if row.diverted_to else tuple(row.cc),
             automated=row.automated,
-            unsubscribe_url=unsubscriptions.link(to, row.id) if is_email and row.automated else "",
+            unsubscribe_url=unsubscriptions.link(to, row.id) if is_email and has_way_out else "",
             in_reply_to=row.in_reply_to,
         )
 
