@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests import events
 from tests.events import received, samples, sent, sms, status
 from tests.factories import NOW, a_contact, a_debtor, an_account, running
 from tests.outboxes import Recorder, senders, statuses, the_message
+from tests.threads import together
 from wiseops.extensions import db
 from wiseops.formats import payloads
-from wiseops.models import Message, Reply, Suppression, Webhook
-from wiseops.services import messages, webhooks
+from wiseops.models import Event, Message, Reply, Suppression, Webhook
+from wiseops.services import messages, suppressions, webhooks
 from wiseops.services.transaction import transaction
 from wiseops.services.webhooks import Received
 
@@ -190,6 +191,36 @@ def test_a_reminder_that_comes_back_goes_by_the_next_channel(app: Flask):
     take(received("sendgrid", "event", SENDGRID | {"event": "bounce", "smtp-id": f"<{ref}@nordlys.dk>"}))
 
     assert statuses(account) == [("email", "undelivered"), ("sms", "queued")]
+
+
+def test_workers_at_the_same_moment_do_each_event_once(app: Flask):
+    accounts = [a_debtor(email="mette@example.com", phone=NUMBER) for _ in range(4)]
+    for account in accounts:
+        sent(account, f"sms-{account}", NUMBER)
+        sent(account, f"mail-{account}", "mette@example.com", channel="email")
+    given = [status("undeliverable", f"sms-{account}", code="1190") for account in accounts] + [sms("STOP")]
+    given += [
+        received(
+            "sendgrid", "event", SENDGRID | {"event": "bounce", "sg_event_id": str(account), "ref": f"mail-{account}"}
+        )
+        for account in reversed(accounts)
+    ]
+
+    def work() -> bool:
+        webhooks.store(given, now=NOW)
+        return webhooks.work(NOW)
+
+    together(
+        app, [work, work, work, lambda: suppressions.add("sms", NUMBER, reason="invalid", source="person", now=NOW)]
+    )
+
+    assert set(outcomes()) == {"undelivered", "reply"}
+    assert len(outcomes()) == len(given)
+    told = select(Event.kind, func.count()).where(Event.kind.in_(("message_undelivered", "address_suppressed")))
+    assert dict(db.session.execute(told.group_by(Event.kind)).all()) == {
+        "message_undelivered": 8,
+        "address_suppressed": 12,
+    }
 
 
 def test_one_that_breaks_is_tried_once_more_after_all_others_and_then_left(app: Flask):
