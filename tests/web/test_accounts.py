@@ -119,3 +119,13 @@ def test_contacts_are_added_changed_and_removed(collector: Browser):
     assert collector.get(f"/accounts/{an_account()}/contacts/{contact.id}").status_code == 404
     collector.post(f"{contacts}/{contact.id}/removal")
     assert db.session.scalars(select(Contact)).all() == []
+
+
+def test_the_statement_is_a_pdf_that_reads_no_markup(collector: Browser):
+    account = an_account(name='#panic("x") $1^2$ <b> Ærø')
+    an_entry(account, "1250.00 DKK", number="A-1")
+
+    answer = collector.get(f"/accounts/{account}/statement.pdf")
+
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 import phonenumbers
+from phonenumbers import timezone
 
 
 def e164(given: str, country: str | None) -> str | None:
@@ -27,3 +30,9 @@ def country(number: str) -> str | None:
 def shown(number: str) -> str:
     """An E.164 number with the spaces that people read it with."""
     return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def zone(number: str) -> str | None:
+    """The time zone of an E.164 number; None where it could be in several."""
+    found = timezone.time_zones_for_number(phonenumbers.parse(number))
+    return found[0] if len(found) == 1 and found[0] in available_timezones() else None

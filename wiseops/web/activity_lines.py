@@ -171,8 +171,6 @@ def numbers(account_id: int, people: Sequence[Contact], now: datetime) -> list[N
     account, ours = accounts.get(account_id), company.get().timezone
     found = []
     for contact in sorted((row for row in people if row.phone), key=lambda row: not row.default_sms):
-        country = phones.country(contact.phone or "")
-        at_home = zones.choose(account.timezone, account.country, ours)
-        name = at_home if country in (None, account.country) else zones.of_country(country or "") or at_home
+        name = phones.zone(contact.phone or "") or zones.choose(account.timezone, account.country, ours)
         found.append(Number(contact, now.astimezone(zones.zone(name)), name))
     return found

@@ -1,24 +1,81 @@
-"""The statement of an account: what is open, how old it is, and how to pay; made to be printed."""
+"""The statement of an account: what is open, how old it is, and how to pay; as a page to print and as a PDF."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from collections.abc import Sequence
+from typing import Any
 
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from wiseops.config import ROOT
+from wiseops.formats import pdfs
+from wiseops.models import Entry
 from wiseops.queries import accounts, company, entries
+from wiseops.web import filters
 from wiseops.web.clock import today
 from wiseops.web.labels import ENTRY_KINDS as KINDS
+from wiseops.web.texts import gettext as _
 
-bp = Blueprint("statements", __name__, url_prefix="/accounts/<int:account_id>/statement")
+bp = Blueprint("statements", __name__, url_prefix="/accounts/<int:account_id>")
+
+LAYOUT = ROOT / "templates" / "pdf" / "statement.typ"
 
 
-@bp.get("")
+@bp.get("/statement")
 def show(account_id: int) -> ResponseReturnValue:
-    still_open = entries.still_open(account_id)
+    return render_template("statements/show.html", **_statement(account_id), kinds=KINDS)
+
+
+@bp.get("/statement.pdf")
+def pdf(account_id: int) -> ResponseReturnValue:
+    """The same as a file; it is written in the reader's language."""
+    headers = {"Content-Disposition": f'inline; filename="statement-{account_id}-{today().isoformat()}.pdf"'}
+    return Response(pdfs.render(LAYOUT, _facts(**_statement(account_id))), mimetype="application/pdf", headers=headers)
+
+
+def _statement(account_id: int) -> dict[str, Any]:
+    account, still_open = accounts.get(account_id), entries.still_open(account_id)
     standings = entries.standings(still_open, today())
     lines = {standing.currency: [e for e in still_open if e.currency == standing.currency] for standing in standings}
-    return render_template(
-        "statements/show.html",
-        account=accounts.get(account_id), company=company.get(), standings=standings, lines=lines, today=today(),
-        kinds=KINDS,
-    )  # fmt: skip
+    return {
+        "account": account, "company": company.get(), "standings": standings, "lines": lines, "today": today(),
+    }  # fmt: skip
+
+
+def _facts(*, account: Any, company: Any, standings: Sequence[Any], lines: Any, today: Any) -> dict[str, Any]:
+    """The statement as texts."""
+    place = " ".join(part for part in (account.postal_code, account.city) if part)
+    number = _("Account %(number)s", number=account.number)
+    return {
+        "title": _("Statement of account"),
+        "as_of": _("As of %(day)s", day=filters.day(today)),
+        "language": str(get_locale() or "en"),
+        "to": [part for part in (account.name, account.street, place, number) if part],
+        "from": [company.name, *company.address.splitlines()],
+        "columns": [_("Date"), _("Entry"), _("Due"), _("Days overdue"), _("Amount"), _("Open")],
+        "parts": [
+            {
+                "rows": [_row(entry, today) for entry in lines[standing.currency]],
+                "label": _("To pay") if standing.net >= 0 else _("In your favour"),
+                "total": filters.money(abs(standing.net), standing.currency),
+            }
+            for standing in standings
+        ],
+        "nothing": _("Nothing is open"),
+        "how_to_pay_title": _("How to pay"),
+        "how_to_pay": company.how_to_pay.splitlines() if standings else [],
+    }
+
+
+def _row(entry: Entry, today: Any) -> list[str]:
+    days = (today - entry.due_on).days if entry.amount > 0 else 0
+    return [
+        filters.day(entry.issued_on),
+        f"{KINDS[entry.kind]} {entry.number}",
+        filters.day(entry.due_on) if entry.amount > 0 else "",
+        str(days) if days > 0 else "",
+        filters.amount(entry.amount, entry.currency),
+        filters.amount(entry.open, entry.currency),
+    ]
