@@ -13,7 +13,10 @@ from wiseops.domain.contacts import Details
 from wiseops.services import contacts
 from wiseops.web.clock import now, today
 
-TABS = ("", "/ledger", "/ledger/1", "/ledger/new?kind=payment", "/collections", "/messages", "/edit", "/contacts/1")
+TABS = (
+    "", "/ledger", "/ledger/1", "/ledger/new?kind=payment", "/collections", "/collections/e1", "/activities/new",
+    "/activities/new?kind=call", "/messages", "/edit", "/contacts/1",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -69,3 +72,31 @@ def test_an_account_has_no_barriers(inspector: Page, live: str, nordlys: int):
         found[path] = violations(inspector)
 
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def test_a_call_is_logged_with_the_keyboard_alone(page: Page, live: str, nordlys: int):
+    sign_in(page, live, "ida@example.com", PASSWORD)
+    page.goto(f"{live}/accounts/{nordlys}/collections")
+    expect(page.locator("#account-tasks")).to_contain_text("None open.")
+
+    page.keyboard.press("c")
+    expect(page.get_by_role("form", name="Phone Call")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Phone Call")).to_be_focused()
+    page.keyboard.press("a")
+    expect(page.get_by_role("radio", name="Call", exact=True)).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Follow up on")).not_to_have_value("")
+    while page.evaluate("document.activeElement.name") != "notes":
+        page.keyboard.press("Tab")
+    page.keyboard.type("Rings out, call at noon.")
+    while page.evaluate("document.activeElement.type") != "submit":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#history")).to_contain_text("Rings out, call at noon.")
+    expect(page.locator("#account-tasks")).to_contain_text("Follow-up")
+    expect(page.locator("#quick-action")).to_be_empty()
+    expect(page.get_by_role("link", name="Add Activity")).to_be_focused()
+    expect(page).to_have_url(f"{live}/accounts/{nordlys}/collections")

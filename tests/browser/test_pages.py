@@ -10,7 +10,7 @@ from tests.factories import NOW, PASSWORD, a_user, an_account, an_entry
 from wiseops.services import suppressions
 
 MACHINES = ("/static", "/healthz", "/readyz", "/metrics", "/webhooks", "/api", "/login")
-KNOWN = {"account_id", "user_id", "plan_id", "template_id", "message_id", "suppression_id"}
+KNOWN = {"account_id", "user_id", "plan_id", "template_id", "message_id", "suppression_id", "disposition_id"}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
