@@ -55,4 +55,5 @@ def test_figures_are_for_holders_of_the_token_only(app: Flask, redis: Redis):
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 401
     answer = client.get("/metrics", headers={"Authorization": "Bearer secret"})
     assert 'wiseops_queue_jobs{queue="send"} 0' in answer.text
+    assert "wiseops_webhooks_waiting 0" in answer.text
     assert "wiseops_paused 1" in answer.text

@@ -56,6 +56,8 @@ def _figures() -> Iterator[str]:
     yield "# TYPE wiseops_messages gauge"
     for status, messages in figures.messages_by_status().items():
         yield f'wiseops_messages{{status="{status}"}} {messages}'
+    yield "# TYPE wiseops_webhooks_waiting gauge"
+    yield f"wiseops_webhooks_waiting {figures.webhooks_waiting()}"
     yield "# TYPE wiseops_paused gauge"
     yield f"wiseops_paused {int(figures.is_paused())}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from wiseops.extensions import db
-from wiseops.models import Automation, Message, StageTotal
+from wiseops.models import Automation, Message, StageTotal, Webhook
 
 
 def accounts_by_stage() -> dict[str, int]:
@@ -23,3 +23,8 @@ def messages_by_status() -> dict[str, int]:
 def is_paused() -> bool:
     """Whether automation is paused."""
     return bool(db.session.scalar(select(Automation.paused)))
+
+
+def webhooks_waiting() -> int:
+    """Provider events that no worker has worked on yet."""
+    return db.session.scalar(select(func.count()).select_from(Webhook).where(Webhook.done_at.is_(None))) or 0
