@@ -74,7 +74,8 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target !== place()) return;
     place().scrollIntoView({ block: "nearest" });
-    place().querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+    const first = (which) => place().querySelector(which);
+    (first("[autofocus]") || first("input:not([type=hidden]), select, textarea"))?.focus();
   });
 
   document.addEventListener("htmx:afterSwap", () => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, Snapshot
 from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.entries import Item
+from wiseops.domain.positions import Book
 from wiseops.domain.promises import Promise as PromiseTerms
 from wiseops.extensions import db
 from wiseops.models import Account, AccountTag, Activity, Contact, Entry, ExcludedAccount, Message, Promise, Task
@@ -84,6 +85,13 @@ def load(account_ids: Sequence[int], rules: Rules) -> list[Snapshot]:
     around = _Around.read([row.id for row in accounts], rules)
     around.read_promises([row.id for row in accounts if row.promised])
     return [_snapshot(row, around) for row in accounts]
+
+
+def book(account_id: int, today: date, *, without: int | None = None) -> Book:
+    """What the account owes today, `without` one of its open promises."""
+    (snapshot,) = load([account_id], Rules())
+    kept = tuple(promise for promise in snapshot.promises if promise.id != without)
+    return replace(snapshot, promises=kept).book(today)
 
 
 def _snapshot(row: Any, around: _Around) -> Snapshot:

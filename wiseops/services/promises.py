@@ -16,7 +16,6 @@ from wiseops.domain.positions import Book
 from wiseops.domain.promises import Part, Status
 from wiseops.extensions import db
 from wiseops.models import Account, Company, Entry, Promise, PromiseItem, PromisePart, User
-from wiseops.queries import automation as queries
 from wiseops.queries import company, snapshots
 from wiseops.queries import promises as known
 from wiseops.services import automation, judgements, locks, submissions, tasks
@@ -54,7 +53,7 @@ def make(
             return
         _check(drafts, making)
         old = _replaced(account_id, making, now=now, by_id=by_id)
-        book, ours = _book(account_id, now), company.get()
+        book, ours = snapshots.book(account_id, company.today(now)), company.get()
         for draft in drafts:
             _refuse_second(account_id, draft.currency, ours)
             made = _make(account, draft, making, book, ours, now=now, by_id=by_id)
@@ -99,13 +98,6 @@ def _end(account_id: int, promise_id: int, status: Status, reason: str, *, now: 
     judgements.end(promise, status, at=now, by_id=by_id, reason=reason)
     db.session.flush()
     return promise
-
-
-def _book(account_id: int, now: datetime) -> Book:
-    """The account as it stands, without the promise that is being replaced."""
-    found = queries.rules()
-    (snapshot,) = snapshots.load([account_id], found)
-    return snapshot.book(found.today(now))
 
 
 def _refuse_second(account_id: int, currency: str, ours: Company) -> None:

@@ -110,6 +110,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "phone": phones.shown,
     "happened": happenings.sentence,
     "contact_role": labels.contact_role,
+    "promise_status": labels.promise_status,
+    "promise_tone": labels.promise_tone,
     "role": labels.role,
     "stage": labels.stage,
     "tone": labels.tone,

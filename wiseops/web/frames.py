@@ -10,20 +10,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from wiseops.domain.promises import MISSED, Status
 from wiseops.models import Contact, Entry
 from wiseops.queries import accounts, contacts, entries, plans, promises, suppressions, users
 from wiseops.web import clock, labels, message_words
 from wiseops.web.blocks import BlockForm, HoldForm
+from wiseops.web.filters import day, money
 from wiseops.web.htmx import show
 
 TABS = (
     ("accounts.show", lazy_gettext("Details")),
+    ("promises.index", lazy_gettext("Promise to Pay")),
     ("entries.index", lazy_gettext("Ledger")),
     ("activities.index", lazy_gettext("Collections")),
     ("activities.messages", lazy_gettext("Messages")),
 )
 
-UNDER = {"entries": "entries.index", "activities": "activities.index"}
+UNDER = {"entries": "entries.index", "promises": "promises.index", "activities": "activities.index"}
 """The tab that pages of a blueprint belong to."""
 
 
@@ -38,13 +41,17 @@ def frame(account_id: int) -> dict[str, Any]:
     account = accounts.get(account_id)
     still_open = entries.still_open(account_id)
     people = contacts.of_account(account_id)
+    taken = promises.of_account(account_id)
+    open_ones = [row for row in taken if row.promise.status == Status.OPEN]
+    standings = entries.standings(still_open, clock.today(), [row.terms for row in open_ones])
     return {
         "account": account,
         "tags": sorted(accounts.tags(account_id)),
         "owner": users.get(account.owner_id) if account.owner_id else None,
-        "standings": entries.standings(still_open, clock.today(), promises.open_of([account_id]).get(account_id, ())),
+        "standings": standings,
+        "promised": open_ones,
         "contacts": people,
-        "warnings": list(_warnings(people, still_open)),
+        "warnings": [*_broken(taken, standings), *_warnings(people, still_open)],
         "tabs": _tabs(account_id),
         "plan": plans.row(account.plan_id) if account.plan_id else None,
         "block_form": BlockForm(formdata=None),
@@ -59,6 +66,27 @@ def _tabs(account_id: int) -> list[dict[str, Any]]:
         {"label": label, "href": url_for(endpoint, account_id=account_id), "current": endpoint == here}
         for endpoint, label in TABS
     ]
+
+
+def _broken(taken: Sequence[promises.Listed], standings: Sequence[entries.Standing]) -> Iterator[str]:
+    """The latest promise in a currency, where it was missed and something is overdue in it still."""
+    for standing in standings:
+        latest = max((r for r in taken if r.promise.currency == standing.currency), key=_taken_at, default=None)
+        if latest is None or latest.promise.status not in MISSED or not standing.position.overdue:
+            continue
+        promise = latest.promise
+        facts = {"amount": money(promise.amount, promise.currency), "day": day(promise.due_on)}
+        if promise.received:
+            received = money(promise.received, promise.currency)
+            yield _(
+                "The promise of %(amount)s for %(day)s was kept in part: %(received)s came.", received=received, **facts
+            )
+        else:
+            yield _("The promise of %(amount)s for %(day)s was broken.", **facts)
+
+
+def _taken_at(row: promises.Listed) -> int:
+    return row.promise.id
 
 
 def _warnings(people: Sequence[Contact], still_open: Sequence[Entry]) -> Iterator[str]:

@@ -61,6 +61,15 @@ TASKS = {
     "promise_broken": _("Broken promise"),
     "other": _("Task"),
 }
+PROMISES = {
+    "open": (_("Open"), "info"),
+    "kept": (_("Kept"), "good"),
+    "kept_late": (_("Kept late"), "good"),
+    "part_kept": (_("Kept in part"), "warn"),
+    "broken": (_("Broken"), "bad"),
+    "cancelled": (_("Cancelled"), "neutral"),
+    "replaced": (_("Replaced"), "neutral"),
+}
 CONTACT_ROLES = {"billing": _("Billing"), "dunning": _("Reminders"), "legal": _("Legal")}
 TONES = {
     "clear": "good",
@@ -79,6 +88,16 @@ def stage(code: str) -> str:
 def tone(code: str) -> str:
     """The badge colour of a status code: good, info, warn, bad or neutral."""
     return TONES.get(code, "neutral")
+
+
+def promise_status(code: str) -> str:
+    """kept_late → Kept late"""
+    return str(PROMISES[code][0]) if code in PROMISES else code
+
+
+def promise_tone(code: str) -> str:
+    """The badge colour of a promise's status."""
+    return PROMISES[code][1] if code in PROMISES else "neutral"
 
 
 def role(code: str) -> str:

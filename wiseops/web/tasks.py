@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
@@ -10,11 +12,14 @@ from wtforms.validators import InputRequired, Length
 
 from wiseops.auth import me
 from wiseops.domain.errors import Refused
+from wiseops.domain.money import parse
+from wiseops.models import Task
 from wiseops.queries import accounts, dispositions, users
 from wiseops.queries import tasks as known
 from wiseops.services import tasks
 from wiseops.web import labels
 from wiseops.web.clock import now, today
+from wiseops.web.filters import day, money
 from wiseops.web.forms import DateField, Form, options
 from wiseops.web.htmx import go, show
 from wiseops.web.texts import gettext as _
@@ -64,6 +69,15 @@ class TaskForm(Form):
 @bp.app_template_filter("task_kind")
 def _kind(code: str) -> str:
     return str(labels.TASKS.get(code, code))
+
+
+@bp.app_template_filter("task_words")
+def _words(task: Task) -> str:
+    """What a person noted; of a task that made itself, what it is about."""
+    if task.note or not task.kind.startswith("promise_"):
+        return task.note
+    promised = money(parse(task.facts["amount"], task.facts["currency"]))
+    return _("%(amount)s for %(day)s", amount=promised, day=day(date.fromisoformat(task.facts["due_on"])))
 
 
 @bp.get("")
