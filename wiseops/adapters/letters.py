@@ -18,6 +18,9 @@ from wiseops.formats import mails
 
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _ID = re.compile(r"[^<>\s]+@[^<>\s]+")
+_PLAIN = policy.compat32.clone(linesep="\r\n")
+"""The newer policies break an encoded name apart, write a long link as an encoded word, and take ten times as long."""
+
 _ADDRESS = re.compile(r"[^@\s<>(),;:\"\[\]\\]+@[^@\s<>(),;:\"\[\]\\]+")
 
 
@@ -36,6 +39,7 @@ class _Mail(flask_mail.Message):
     """Its texts are quoted-printable, so that every server on the way takes them as they are."""
 
     sender_header = ""
+    ref = ""
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMENonMultipart:  # type: ignore[override]
         part = MIMENonMultipart("text", subtype, charset="utf-8")
@@ -46,9 +50,11 @@ class _Mail(flask_mail.Message):
 
     def _message(self) -> MIMEBase:
         message: MIMEBase = super()._message()
-        on_the_wire, message.policy = message.policy, policy.compat32  # The other one breaks an encoded name apart.
+        message.policy = _PLAIN
         message.replace_header("From", self.sender_header)
-        message.policy = on_the_wire
+        for place, part in enumerate(filter(MIMEBase.is_multipart, message.walk())):
+            # No part holds "=_": none is written but as quoted-printable or base64.
+            part.replace_header("Content-Type", f'{part.get_content_type()}; boundary="=_{place}_{self.ref}"')
         return message
 
 
@@ -72,6 +78,7 @@ def write(outbound: Outbound, *, default_sender: str) -> Letter:
         extra_headers=_headers(outbound),
         attachments=[_attached(a.name, a.content_type, a.content) for a in outbound.attachments],
     )
+    mail.ref = outbound.ref
     mail.sender_header = _named(outbound.sender_name, sender)
     message_id = f"{outbound.ref}@{sender.rpartition('@')[2]}"
     mail.msgId = f"<{message_id}>"
