@@ -148,7 +148,9 @@ class Storm:
                 workers[victim].wait()
                 workers[victim] = self._worker()
             elif act == "restart" and self.restart:
+                db.session.remove()
                 self.restart()
+                db.engine.dispose()
             else:
                 self._forget(is_gone=act == "stop")
 
