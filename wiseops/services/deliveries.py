@@ -84,7 +84,9 @@ class _Slice:
     def _wait(self, ready: Ready, read_at: float) -> None:
         if ready.slot is not None:
             left = read_at + BEGINS_WITHIN - time.monotonic()
-            time.sleep(max(0.0, min((ready.slot - self.clock()).total_seconds(), left)))
+            pause = min((ready.slot - self.clock()).total_seconds(), left)
+            if pause > 0:
+                time.sleep(pause)
 
     def store(self) -> dict[int, Status]:
         """A call without an answer may have been accepted; one that never began was not."""

@@ -46,12 +46,22 @@ class Looked:
     failed: int = 0
     changed: set[int] = field(default_factory=set)
     listed: dict[int, Demand] = field(default_factory=dict)
+    rules: Rules | None = None
 
 
 def take(
-    claims: Sequence[Claim], *, worker: str, senders: Mapping[str, Sender], now: datetime, rules: Rules | None = None
+    claims: Sequence[Claim],
+    *,
+    worker: str,
+    senders: Mapping[str, Sender],
+    now: datetime,
+    rules: Rules | None = None,
+    known: Rules | None = None,
 ) -> Looked:
-    """Commits each message as sending, with its text; or cancels it, or fails it. Of one channel, an account once."""
+    """Commits each message as sending, with its text; or cancels it, or fails it. Of one channel, an account once.
+
+    `rules` replaces the installation's own; `known` are those as last read, kept where they have not changed.
+    """
     with transaction():
         looked = Looked()
         switch = queries.switch()
@@ -59,7 +69,7 @@ def take(
             return looked
         ids = locks.accounts(claim.account_id for claim in claims)
         rows = _mine(claims, worker)
-        rules = rules or queries.rules()
+        looked.rules = rules = rules or queries.rules(known=known)
         desk = Desk.open(ids, rules)
         found = {snapshot.account_id: snapshot for snapshot in snapshots.load(ids, rules)}
         for row in rows:

@@ -60,6 +60,7 @@ def send_due(
                 drain.result.is_finished = False
                 break
             drain.send(part)
+        drain.decide_changed()
     finally:
         claims.give_back(drain.worker)
     return drain.result
@@ -106,6 +107,8 @@ class _Drain:
     clock: Callable[[], datetime]
     rules: Rules | None
     is_over: Callable[[], bool]
+    known: Rules | None = None
+    changed: set[int] = field(default_factory=set)
     worker: str = field(default_factory=lambda: uuid.uuid4().hex)
     result: Sending = field(default_factory=Sending)
 
@@ -118,6 +121,7 @@ class _Drain:
                 claimed = claims.take(channel, worker=self.worker, now=now, paused=self._paused(now))
                 found = found or bool(claimed)
                 yield from _parts(claimed, SLICES[channel])
+                self.decide_changed()
             if not found:
                 return
 
@@ -133,15 +137,23 @@ class _Drain:
             time.sleep(min(left, _NEAR))
 
     def send(self, part: Sequence[Claim]) -> None:
-        looked = last_looks.take(part, worker=self.worker, senders=self.senders, now=self.clock(), rules=self.rules)
+        looked = last_looks.take(
+            part, worker=self.worker, senders=self.senders, now=self.clock(), rules=self.rules, known=self.known
+        )
+        self.known = looked.rules
         self.result.cancelled += looked.cancelled
         self.result.failed += looked.failed
         if looked.ready:
             stored = deliveries.deliver(looked, clock=self.clock, paused=self._paused(self.clock()))
             self._count(Counter(stored.values()))
             looked.changed.update(ready.account_id for ready in looked.ready)
-        if looked.changed:
-            automation.decide(looked.changed, self.clock(), rules=self.rules)
+        self.changed |= looked.changed
+
+    def decide_changed(self) -> None:
+        """Decides what the slices since the last time changed: together, since each look decides for itself anyway."""
+        if self.changed:
+            automation.decide(self.changed, self.clock(), rules=self.rules)
+            self.changed = set()
 
     def _count(self, count: Counter[Status]) -> None:
         self.result.sent += count[Status.SENT]

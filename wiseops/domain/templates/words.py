@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -57,6 +58,7 @@ def _code(wish: str | None) -> str | None:
     return code if code in LANGUAGES else None
 
 
+@functools.lru_cache(maxsize=4096)
 def money(minor: int, currency: str, language: str) -> str:
     """'1.234,50 DKK' in Danish, 'DKK 1,234.50' in English: the code, since kroner are of three countries."""
     pattern = _PATTERNS.get(language, "#,##0.00\u00a0¤¤")
@@ -69,6 +71,7 @@ def totals(sums: Mapping[str, int], language: str) -> str:
     return str(format_list([money(sums[code], code, language) for code in sorted(sums)], locale=_LOCALES[language]))
 
 
+@functools.lru_cache(maxsize=4096)
 def day(on: date, language: str) -> str:
     """'22 Nov 2026' in English, '22. nov. 2026' in Danish."""
     return str(format_date(on, "medium", locale=_LOCALES[language]))
