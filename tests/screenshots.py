@@ -36,7 +36,7 @@ BOOK = (
     ("Fjordfisk AS", "48210.75 NOK"),
     ("Harbor Lights Hospitality Group of Greater Boston LLC", "9999.99 USD"),
 )
-TABS = ("", "/ledger", "/collections", "/messages")
+TABS = ("", "/ledger", "/collections", "/activities/new?kind=call", "/messages")
 PAGES = (
     "/login",
     "/accounts",
@@ -51,6 +51,7 @@ PAGES = (
     "/settings/sending",
     "/settings/templates",
     "/settings/exclusions",
+    "/settings/dispositions",
     "/settings/suppressions",
     "/settings/suppressions/new",
     "/settings/suppressions/1",

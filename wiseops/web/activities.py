@@ -22,6 +22,8 @@ from wiseops.web.texts import gettext as _
 bp = Blueprint("activities", __name__, url_prefix="/accounts/<int:account_id>")
 
 PAGE = 50
+LINES = 30
+"""Of the history at a time: more come as one scrolls."""
 
 
 @bp.get("/collections")
@@ -102,9 +104,9 @@ def messages_tab(account_id: int) -> ResponseReturnValue:
 def _history(account_id: int) -> dict[str, Any]:
     """A page of lines, the filters, and the addresses of this list and of its next page."""
     form, before = FilterForm(), activity_lines.cursor(request.args.get("before", ""))
-    rows = found.history(account_id, form.wanted(), before=before, limit=PAGE + 1)
-    lines = activity_lines.by_day(rows[:PAGE], after=before)
-    following = activity_lines.token(rows[PAGE - 1].place) if len(rows) > PAGE else ""
+    rows = found.history(account_id, form.wanted(), before=before, limit=LINES + 1)
+    lines = activity_lines.by_day(rows[:LINES], after=before)
+    following = activity_lines.token(rows[LINES - 1].place) if len(rows) > LINES else ""
     return {
         "on_account": account_id,
         "filters": form,

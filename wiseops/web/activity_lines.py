@@ -154,7 +154,6 @@ def _event(line: Line) -> Drawn:
     row: Event = line.row
     kind = next((kind for kind, names in EVENTS.items() if any(_fits(row.kind, name) for name in names)), "")
     drawn = _base(line, ICONS.get(kind, "history"), happenings.sentence(row))
-    drawn.by = line.by or _("by itself")
     drawn.text = str(row.facts.get("outcome") or "")
     return drawn
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from wiseops.domain.promises import MISSED, Status
-from wiseops.models import Contact, Entry
+from wiseops.models import Account, Contact, Entry
 from wiseops.queries import accounts, contacts, entries, plans, promises, suppressions, users
 from wiseops.web import clock, labels, message_words
 from wiseops.web.blocks import BlockForm, HoldForm
@@ -51,7 +51,7 @@ def frame(account_id: int) -> dict[str, Any]:
         "standings": standings,
         "promised": open_ones,
         "contacts": people,
-        "warnings": [*_broken(taken, standings), *_warnings(people, still_open)],
+        "warnings": [*_broken(taken, standings), *_warnings(account, people, still_open)],
         "tabs": _tabs(account_id),
         "plan": plans.row(account.plan_id) if account.plan_id else None,
         "block_form": BlockForm(formdata=None),
@@ -89,7 +89,11 @@ def _taken_at(row: promises.Listed) -> int:
     return row.promise.id
 
 
-def _warnings(people: Sequence[Contact], still_open: Sequence[Entry]) -> Iterator[str]:
+def _warnings(account: Account, people: Sequence[Contact], still_open: Sequence[Entry]) -> Iterator[str]:
+    if account.blocked_at is not None:
+        yield _("Blocked by hand: %(reason)s. Nothing goes out by itself.", reason=account.block_reason.rstrip("."))
+    elif account.stage == "blocked":
+        yield _("Blocked by a rule. Nothing goes out by itself.")
     if not any(person.default_email or person.default_sms for person in people):
         yield _("No valid e-mail address or phone number: no reminder can reach this account.")
     for person in people:
