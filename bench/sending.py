@@ -37,7 +37,8 @@ def run(engine: str, count: int) -> None:
         bare = _bare(port, _a_body(port), count)
         began, before = time.perf_counter(), memory()
         sender = EmailSmtp(Server("127.0.0.1", port, "bench.example.com"))
-        done = messages.send_due(NOW, senders={"email": sender, "sms": sender, "file": sender})
+        passed = lambda: NOW + timedelta(seconds=time.perf_counter() - began)  # noqa: E731
+        done = messages.send_due(NOW, senders={"email": sender, "sms": sender, "file": sender}, clock=passed)
         rate = done.sent / (time.perf_counter() - began)
         grown = (memory() - before) / 1024
         sender.close()

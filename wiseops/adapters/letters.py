@@ -16,11 +16,9 @@ import flask_mail
 from wiseops.domain.messages import Failure, Outbound, SendFailed
 from wiseops.formats import mails
 
+_SHORT = 60
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _ID = re.compile(r"[^<>\s]+@[^<>\s]+")
-_PLAIN = policy.compat32.clone(linesep="\r\n")
-"""The newer policies break an encoded name apart, write a long link as an encoded word, and take ten times as long."""
-
 _ADDRESS = re.compile(r"[^@\s<>(),;:\"\[\]\\]+@[^@\s<>(),;:\"\[\]\\]+")
 
 
@@ -33,6 +31,21 @@ class Letter:
     copies: tuple[str, ...]
     message_id: str
     content: bytes
+
+
+class _Plain(policy.Compat32):
+    """Headers as they are. The newer policies break an encoded name apart, write a long link as an encoded word, and
+    take ten times as long.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A short line, or one that cannot be broken, stands as it is; so most of them cost nothing."""
+        if type(value) is str and value.isascii() and "\n" not in value and (len(value) < _SHORT or " " not in value):
+            return f"{name}: {value}\r\n".encode()
+        return super().fold_binary(name, value)
+
+
+_PLAIN = _Plain(linesep="\r\n")
 
 
 class _Mail(flask_mail.Message):
