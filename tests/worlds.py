@@ -124,7 +124,7 @@ class World:
         self._run(attempts={**run.attempts, (step, channel): Attempt(status, due)}, done=done, pushed_on=None)
         if status == "sent":
             self.sent.append((today, step, channel))
-            self.snapshot = replace(self.snapshot, last_contact_on=today, last_step_on=today)
+            self._contacted(today, channel)
 
     def _task(self, task: MakeTask) -> None:
         key = task.key.replace(":new", f":{self.snapshot.run.id}") if self.snapshot.run else task.key
@@ -139,7 +139,11 @@ class World:
         today = self.rules.today(self.now)
         run = self.snapshot.run
         self._run(calls={**run.calls, step: "done"}, done={**run.done, step: today})
-        self.snapshot = replace(self.snapshot, last_contact_on=today, last_step_on=today)
+        self._contacted(today, "call")
+
+    def _contacted(self, today: date, channel: str) -> None:
+        counted = (*self.snapshot.contacts, (today, channel))
+        self.snapshot = replace(self.snapshot, last_contact_on=today, last_step_on=today, contacts=counted)
 
     def _run(self, **changes) -> None:
         self.snapshot = replace(self.snapshot, run=replace(self.snapshot.run, **changes))

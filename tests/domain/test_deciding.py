@@ -1,7 +1,7 @@
 """What decide() promises for any book: stable until wake_at, at rest after its effects."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +10,7 @@ from tests.worlds import World, a_plan, a_step, an_item, at, rules_of
 from wiseops.domain.automation.decide import decide
 from wiseops.domain.automation.decision import Decision
 from wiseops.domain.automation.snapshot import Snapshot
+from wiseops.domain.guardrails.settings import EVERY_DAY, Guardrails
 from wiseops.domain.plans import Conditions
 from wiseops.domain.promises import Part, Promise, Receipt
 
@@ -26,6 +27,19 @@ items = st.lists(
     ),
     min_size=1,
     max_size=4,
+)
+
+
+guardrails = st.builds(
+    Guardrails,
+    weekdays=st.sampled_from([EVERY_DAY, EVERY_DAY, frozenset({1, 3, 6})]),
+    opens=st.sampled_from([time(8), time(11)]),
+    closes=st.sampled_from([time(20), time(12), time(21, 30)]),
+    holidays=st.booleans(),
+    cap=st.sampled_from([None, None, 1, 2]),
+    sms_cap=st.sampled_from([None, 1]),
+    cap_days=st.sampled_from([1, 7, 30]),
+    gap_days=st.sampled_from([0, 0, 12]),
 )
 
 
@@ -58,8 +72,13 @@ def worlds(draw) -> World:
         1,
         book,
         draw(st.sampled_from([{}, {}, {}, {"DKK": 5_000}, {"EUR": 100_000}])),
-        country=draw(st.sampled_from(["DK", "NO", None])),
+        country=draw(st.sampled_from(["DK", "NO", "US", None])),
         zone=draw(st.sampled_from([None, "America/Los_Angeles", "Pacific/Auckland"])),
+        phone_zones=draw(st.sampled_from([(), (), ("America/New_York",), ("Europe/Lisbon", "Atlantic/Azores")])),
+        barred=draw(
+            st.sampled_from([(), (), (), (("email", "bounced"),), (("email", "invalid"), ("sms", "opted_out"))])
+        ),
+        contacts=draw(st.sampled_from([(), ((START - timedelta(days=1), "sms"), (START, "email"))])),
         has_email=draw(st.sampled_from([True, True, False])),
         has_sms=draw(st.booleans()),
         block=draw(st.sampled_from([None] * 7 + ["asked"])),
@@ -71,7 +90,7 @@ def worlds(draw) -> World:
     start = datetime.combine(START, datetime.min.time(), at(START).tzinfo)
     paused = draw(st.sampled_from([False, False, True]))
     pause_until = draw(st.sampled_from([None, at(START + timedelta(days=11), 12)]))
-    rules = rules_of(plan, paused=paused, pause_until=pause_until)
+    rules = rules_of(plan, paused=paused, pause_until=pause_until, guardrails={"": draw(guardrails)})
     world = World(snapshot, rules, start, holds_mail=draw(st.booleans()))
     world.until(at(START + timedelta(days=draw(st.integers(0, 40))), draw(st.integers(0, 23))))
     return world

@@ -30,7 +30,7 @@ def strings_in(path: Path, *, called: str | None = None) -> set[str]:
 
 def engine_codes() -> set[str]:
     named = set().union(*(strings_in(path, called="Reason") for path in AUTOMATION.glob("*.py")))
-    wishes = {"offset", "gap", "settled_gap", "part_payment", "one_a_day", "deadline"}
+    wishes = {"offset", "gap", "cap", "settled_gap", "part_payment", "one_a_day", "deadline"}
     keepers = {"case", "dispute", "debit", "promise"}
     assert wishes <= strings_in(AUTOMATION / "schedule.py")
     assert keepers <= strings_in(Path(positions.__file__))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from wiseops.domain.errors import Refused
-from wiseops.domain.holidays import is_holiday
+from wiseops.domain.holidays import public
 from wiseops.domain.texts import one_line
 
 MOST_DAYS = 90
@@ -28,7 +28,7 @@ def follow_up_on(days: int | None, today: date, *, business_days: Collection[int
         return None
     day = today
     while True:
-        if day.weekday() in business_days and not is_holiday(country, day) and (day > today or days == 0):
+        if day.weekday() in business_days and not public(country).closes(day) and (day > today or days == 0):
             days -= 1
             if days <= 0:
                 return day

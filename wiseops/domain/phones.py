@@ -6,6 +6,10 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 from phonenumbers import timezone
+from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
+
+_ANYWHERE = 6
+"""A number with more zones than this (+1 800) says nothing about where its owner is."""
 
 
 def e164(given: str, country: str | None) -> str | None:
@@ -36,3 +40,13 @@ def zone(number: str) -> str | None:
     """The time zone of an E.164 number; None where it could be in several."""
     found = timezone.time_zones_for_number(phonenumbers.parse(number))
     return found[0] if len(found) == 1 and found[0] in available_timezones() else None
+
+
+def zones(number: str) -> tuple[str, ...]:
+    """The time zones an E.164 number belongs to; none where it could be anywhere."""
+    digits = number.removeprefix("+")
+    for length in range(TIMEZONE_LONGEST_PREFIX, 0, -1):
+        found = TIMEZONE_DATA.get(digits[:length])
+        if found is not None:
+            return found if len(found) <= _ANYWHERE else ()
+    return ()

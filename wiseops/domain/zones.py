@@ -17,6 +17,12 @@ def of_country(country: str) -> str | None:
 
 
 @functools.cache
+def all_of(country: str) -> tuple[str, ...]:
+    """Every time zone of the country, by name; none where nobody knows it (source: CLDR)."""
+    return tuple(sorted(get_global("territory_zones").get(country) or ()))
+
+
+@functools.cache
 def zone(name: str) -> ZoneInfo:
     """The zone of that IANA name. Raises ZoneInfoNotFoundError for a name nobody knows."""
     return ZoneInfo(name)

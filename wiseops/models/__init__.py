@@ -11,6 +11,8 @@ from wiseops.models.entries import Allocation, Entry
 from wiseops.models.events import Event
 from wiseops.models.exclusions import ExcludedAccount, Exclusion
 from wiseops.models.files import File, FilePart
+from wiseops.models.guardrails import Guardrail
+from wiseops.models.holidays import Holiday
 from wiseops.models.imports import Import, ImportProfile
 from wiseops.models.messages import Channel, Message, MessageFile, MessageItem
 from wiseops.models.plans import Plan, PlanStep
@@ -46,6 +48,8 @@ __all__ = [
     "Exclusion",
     "File",
     "FilePart",
+    "Guardrail",
+    "Holiday",
     "Import",
     "ImportProfile",
     "Message",

@@ -11,7 +11,7 @@ from wiseops.domain.plans import Conditions, Exclusion
 from wiseops.extensions import db
 from wiseops.models import Account, Automation, Company
 from wiseops.models import Exclusion as ExclusionRow
-from wiseops.queries import plans
+from wiseops.queries import guardrails, holidays, plans
 
 
 def switch() -> Automation:
@@ -44,6 +44,8 @@ def rules(*, company_holidays_only: bool = False, known: Rules | None = None) ->
         stale_at=stale_at,
         company_holidays_only=company_holidays_only,
         promise_grace=company.promise_grace_days,
+        guardrails=guardrails.everything(),
+        calendars=holidays.calendars(),
         version=automation.rules_version,
     )
 

@@ -22,6 +22,8 @@ from wiseops.models import (
     Entry,
     ExcludedAccount,
     Exclusion,
+    Guardrail,
+    Holiday,
     Plan,
     PlanStep,
     Template,
@@ -31,6 +33,8 @@ from wiseops.models.replays import DAYS, POSTINGS
 
 _COPIED: tuple[type[Base], ...] = (
     Company,
+    Guardrail,
+    Holiday,
     Channel,
     Template,
     TemplateVersion,
@@ -45,6 +49,7 @@ _COPIED: tuple[type[Base], ...] = (
 _NEW: dict[type[Base], dict[str, Any]] = {
     Company: {"logo_id": None, "ledger_max_age_days": None},
     Channel: {"next_slot_at": None, "stopped_at": None, "stop_reason": ""},
+    Guardrail: {"confirmed_by_id": None},
     TemplateVersion: {"created_by_id": None},
 }
 _DESCRIBED = (

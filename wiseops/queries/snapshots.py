@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,13 +14,12 @@ from sqlalchemy import bindparam, exists, func, literal_column, or_, select, tex
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, Snapshot
-from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.entries import Item
 from wiseops.domain.positions import Book
 from wiseops.domain.promises import Promise as PromiseTerms
 from wiseops.extensions import db
-from wiseops.models import Account, AccountTag, Activity, Contact, Entry, ExcludedAccount, Message, Promise, Task
-from wiseops.queries import promises, runs
+from wiseops.models import Account, AccountTag, Activity, Entry, ExcludedAccount, Message, Promise, Task
+from wiseops.queries import promises, reach, runs
 
 _IDS: Any = bindparam("ids", expanding=True)
 # Built once: building a statement costs more than running it for a few accounts.
@@ -59,9 +58,6 @@ _ITEMS = (
     .where(Entry.account_id.in_(_IDS), Entry.open != literal_column("0"))
     .order_by(Entry.id)
 )
-_ADDRESSES = select(
-    Contact.account_id, Contact.roles, Contact.email, Contact.default_email, Contact.phone, Contact.default_sms
-).where(Contact.account_id.in_(_IDS))
 _LAST_MESSAGES = (
     select(Message.account_id, Message.automated, func.max(func.coalesce(Message.sent_at, Message.sending_at)))
     .where(Message.account_id.in_(_IDS), Message.status.in_(sorted(COUNTS_AS_SENT)))
@@ -84,6 +80,8 @@ def load(account_ids: Sequence[int], rules: Rules) -> list[Snapshot]:
     accounts = db.session.execute(_ACCOUNTS, {"ids": account_ids}).all()
     around = _Around.read([row.id for row in accounts], rules)
     around.read_promises([row.id for row in accounts if row.promised])
+    capped = [row.id for row in accounts if rules.guardrails_of(row.country).counts]
+    around.counted = reach.contacts(capped, rules.zone)
     return [_snapshot(row, around) for row in accounts]
 
 
@@ -107,8 +105,11 @@ def _snapshot(row: Any, around: _Around) -> Snapshot:
         language=row.language,
         zone=row.timezone,
         tags=frozenset(around.tags.get(account_id, ())),
-        has_email=account_id in around.email,
-        has_sms=account_id in around.sms,
+        has_email=account_id in around.ways.email,
+        has_sms=account_id in around.ways.sms,
+        phone_zones=around.ways.zones.get(account_id, ()),
+        barred=around.ways.barred.get(account_id, ()),
+        contacts=around.counted.get(account_id, ()),
         block=row.block_reason if row.blocked_at is not None else None,
         block_review_on=row.block_review_on,
         hold_until=row.hold_until,
@@ -133,8 +134,8 @@ class _Around:
     tags: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     listed: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     task_keys: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    email: set[int] = field(default_factory=set)
-    sms: set[int] = field(default_factory=set)
+    ways: reach.Reach = field(default_factory=reach.Reach)
+    counted: Mapping[int, reach.Days] = field(default_factory=dict)
     contacts: dict[int, date] = field(default_factory=dict)
     steps: dict[int, date] = field(default_factory=dict)
     runs: dict[int, runs.Runs] = field(default_factory=dict)
@@ -145,7 +146,7 @@ class _Around:
     def read(cls, ids: list[int], rules: Rules) -> _Around:
         around = cls()
         around._read_items(ids)
-        around._read_addresses(ids)
+        around.ways = reach.load(ids)
         these = {"ids": ids}
         for account_id, tag in db.session.execute(_TAGS, these):
             around.tags[account_id].add(tag)
@@ -163,16 +164,6 @@ class _Around:
             else:
                 credit = self.credit.setdefault(account_id, {})
                 credit[item.currency] = credit.get(item.currency, 0) - item.open
-
-    def _read_addresses(self, ids: list[int]) -> None:
-        rows = db.session.execute(_ADDRESSES, {"ids": ids})
-        for account_id, roles, email, default_email, phone, default_sms in rows:
-            if not takes_reminders(roles):
-                continue
-            if email and default_email:
-                self.email.add(account_id)
-            if phone and default_sms:
-                self.sms.add(account_id)
 
     def _read_contacts(self, ids: list[int], zone: ZoneInfo) -> None:
         """The company day of the last contact, and of the last automatic step, of accounts that had any."""

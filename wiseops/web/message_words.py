@@ -30,6 +30,7 @@ REASONS = {
     "engagement_ended": _("The reminders ended before"),
     "follow_up": _("A person is in charge now"),
     "not_now": _("Its time moved"),
+    "cap": _("They were contacted often enough for now"),
     "changed": _("Another step is next"),
     "nothing_demanded": _("Nothing was left to demand"),
     "paused": _("Automation was paused"),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from wiseops.domain import money as money_of
-from wiseops.web import conditions
+from wiseops.web import conditions, message_words
 from wiseops.web.filters import day, moment, money
 from wiseops.web.labels import channel
 from wiseops.web.texts import gettext as _
@@ -61,6 +61,26 @@ def _gap(facts: Facts) -> str:
         facts["days"],
         since=_on(facts["since"]),
     )
+
+
+def _cap(facts: Facts) -> str:
+    words = {
+        "": _("%(most)s contacts in any %(days)s days are the most: the next may go on %(day)s."),
+        "sms": _("%(most)s SMS in any %(days)s days are the most: the next may go on %(day)s."),
+        "call": _("%(most)s calls in any %(days)s days are the most: the next may be on %(day)s."),
+    }
+    return words[facts["channel"]] % {"most": facts["most"], "days": facts["days"], "day": _on(facts["on"])}
+
+
+def _no_channel(facts: Facts) -> str:
+    if barred := facts.get("barred"):
+        why = "; ".join(f"{channel(code)}: {message_words.reason(reason)}" for code, reason in barred.items())
+        return _("Step %(step)s finds no address that may be used since %(since)s (%(why)s).") % {
+            "step": facts["step"],
+            "since": _on(facts["since"]),
+            "why": why,
+        }
+    return _("Step %(step)s finds no valid address since %(since)s.", step=facts["step"], since=_on(facts["since"]))
 
 
 def _settled_gap(facts: Facts) -> str:
@@ -123,6 +143,7 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "stopped": lambda _facts: _("A person stopped the reminders of what is overdue."),
     "offset": _offset,
     "gap": _gap,
+    "cap": _cap,
     "settled_gap": _settled_gap,
     "part_payment": _part_payment,
     "one_a_day": lambda facts: _("One step a day: the last one was on %(since)s.", since=_on(facts["since"])),
@@ -132,9 +153,7 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
         "Step %(step)s is about to leave by %(channel)s.", step=facts["step"], channel=channel(facts["channel"])
     ),
     "call_open": lambda facts: _("Step %(step)s is a call: its task waits for a person.", step=facts["step"]),
-    "no_channel": lambda facts: _(
-        "Step %(step)s finds no valid address since %(since)s.", step=facts["step"], since=_on(facts["since"])
-    ),
+    "no_channel": _no_channel,
     "last_step_done": _last_step_done,
     "small_balance": lambda _facts: _("What is overdue is under the plan's smallest amount."),
     "follow_up": _follow_up,

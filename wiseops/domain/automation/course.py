@@ -137,7 +137,9 @@ class Course:
         anchors = [s for s in self.anchors if s.collectable]
         if not all(hold.plans_ahead for hold in found) or not anchors:
             return False
-        day, wishes = schedule.due_on(step, self.run, self.snapshot, self.rules, anchors)
+        day, wishes = schedule.due_on(
+            step, self.run, self.snapshot, self.rules, anchors, next(iter(self._usable(step)), None)
+        )
         self.reasons += wishes
         until = max((hold.until for hold in found if hold.until), default=None)
         span = schedule.slot_of(step, day, self.snapshot, self.rules, self.now, not_before=until)
@@ -151,7 +153,7 @@ class Course:
 
     def _go(self, step: Step) -> bool:
         """Sends the step on its way by its first usable channel. False: it has none."""
-        channels = reach.usable(step, self.run, self.snapshot)
+        channels = self._usable(step)
         if not channels:
             return False
         if self.run.no_channel_since is not None:
@@ -190,7 +192,11 @@ class Course:
 
     def _wait_for_channel(self, step: Step, since: date) -> None:
         self.step, self.held = step.position, self.held or "no_channel"
-        self.reasons.append(Reason("no_channel", {"step": step.position, "since": since.isoformat()}))
+        barred = {"barred": dict(self.snapshot.barred)} if self.snapshot.barred else {}
+        self.reasons.append(Reason("no_channel", {"step": step.position, "since": since.isoformat(), **barred}))
+
+    def _usable(self, step: Step) -> list[str]:
+        return reach.usable(step, self.run, self.snapshot)
 
     def _reachable(self, steps: Sequence[Step]) -> bool:
         return reach.any_usable(steps, self.run, self.snapshot)

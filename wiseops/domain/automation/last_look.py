@@ -27,17 +27,21 @@ def look(snapshot: Snapshot, rules: Rules, now: datetime, *, step: int, channel:
     bare = snapshot.without_attempt(step, channel)
     decision = decide(bare, rules, now)
     if not any(queue.step == step and queue.channel == channel for queue in decision.queued()):
-        return Verdict(None, _why(decision, now))
+        return Verdict(None, _why(bare, channel, decision, now))
     plan = rules.plans[snapshot.run.plan_id]
     found = demand(plan, snapshot.run, decision.book, step, rules, rules.today(now))
     return Verdict(found) if found.totals else Verdict(None, "nothing_demanded")
 
 
-def _why(decision: Decision, now: datetime) -> str:
+def _why(snapshot: Snapshot, channel: str, decision: Decision, now: datetime) -> str:
     if decision.stage in (Stage.BLOCKED, Stage.CLEAR, Stage.FOLLOW_UP):
         return str(decision.stage)
+    if channel in (barred := dict(snapshot.barred)):
+        return barred[channel]
     if decision.held:
         return decision.held
     if decision.plan_id is None:
         return "settled"
-    return "not_now" if decision.send_at is None or decision.send_at > now else "changed"
+    if decision.send_at is not None and decision.send_at <= now:
+        return "changed"
+    return "cap" if decision.reasons and decision.reasons[0].code == "cap" else "not_now"

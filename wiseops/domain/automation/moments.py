@@ -1,35 +1,53 @@
-"""The moments at which a step may go, in the debtor's zone."""
+"""The moments at which a step may go: its own weekdays and time of day, inside the contact window."""
 
 from __future__ import annotations
 
 import functools
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 
 from wiseops.domain import zones
-from wiseops.domain.automation.rules import WINDOW_END
-from wiseops.domain.holidays import is_holiday
+from wiseops.domain.guardrails.windows import HORIZON, Hours, Span, spans
+from wiseops.domain.holidays import Calendar
 
-_HORIZON = 400
+_DAY = timedelta(days=1)
 
 
 @functools.lru_cache(maxsize=50_000)
 def slot(
-    zone_name: str, country: str, weekdays: frozenset[int], at: time, not_before: datetime, now: datetime
-) -> tuple[datetime, datetime] | None:
+    place: str,
+    candidates: tuple[str, ...],
+    hours: Hours,
+    calendar: Calendar | None,
+    weekdays: frozenset[int],
+    at: time,
+    not_before: datetime,
+    now: datetime,
+) -> Span | None:
     """The first span, as (start, end) in UTC, in which a step of that time and those weekdays may go.
 
     It ends after both `not_before` and `now` and starts no earlier than `not_before`; it may have begun. On an
-    allowed day that is no public holiday of `country` it lasts from `at` until the contact window ends. None
-    where no such day comes.
+    allowed day of `place` it lasts from `at`, or from when the contact window of all `candidates` opens, until that
+    window ends. None where no such day comes.
     """
-    place = zones.zone(zone_name)
+    zone = zones.zone(place)
     earliest = max(not_before, now)
-    day = earliest.astimezone(place).date()
-    for _ in range(_HORIZON):
-        if day.weekday() in weekdays and not is_holiday(country, day):
-            end = datetime.combine(day, WINDOW_END, place).astimezone(UTC)
-            if end > earliest:
-                start = datetime.combine(day, at, place).astimezone(UTC)
-                return max(start, not_before.astimezone(UTC)), end
-        day += timedelta(days=1)
+    day = earliest.astimezone(zone).date()
+    for _ in range(HORIZON):
+        if day.weekday() in weekdays:
+            start = datetime.combine(day, at, zone).astimezone(UTC)
+            over = datetime.combine(day + _DAY, time(0), zone).astimezone(UTC)
+            for opens, closes in _open(place, candidates, hours, calendar, day):
+                begins, ends = max(opens, start), min(closes, over)
+                if begins < ends and ends > earliest:
+                    return max(begins, not_before.astimezone(UTC)), ends
+        day += _DAY
     return None
+
+
+def _open(
+    place: str, candidates: tuple[str, ...], hours: Hours, calendar: Calendar | None, day: date
+) -> Iterator[Span]:
+    """What is open on that day of `place`, and around it where the candidates live by other clocks."""
+    for near in (day,) if candidates[0] == place else (day - _DAY, day, day + _DAY):
+        yield from spans(candidates, hours, calendar, near)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from wiseops.domain import zones
-from wiseops.domain.holidays import is_holiday
+from wiseops.domain.guardrails import settings
+from wiseops.domain.guardrails.settings import Guardrails
+from wiseops.domain.holidays import Calendar, public
 from wiseops.domain.plans import Conditions, Exclusion, Plan
 from wiseops.domain.promises import GRACE_DAYS
-
-WINDOW_END = time(20, 0)
-"""Contact ends at this time of the debtor's day."""
 
 REOPENS_WITHIN = 30
 """Days after `settled` in which a reversed payment reopens the engagement."""
@@ -21,9 +20,10 @@ REOPENS_WITHIN = 30
 
 @dataclass(frozen=True)
 class Rules:
-    """Plans (all; inactive ones only finish what they began), exclusions, the pause and the company's calendar.
+    """Plans (all; inactive ones only finish what they began), exclusions, the pause, guardrails and calendars.
 
     `stale_at`: from this instant the ledger is older than its limit and nothing goes.
+    A country without a calendar of its own has the package's; one without guardrails those of "".
     """
 
     plans: Mapping[int, Plan] = field(default_factory=dict)
@@ -36,6 +36,8 @@ class Rules:
     stale_at: datetime | None = None
     company_holidays_only: bool = False
     promise_grace: int = GRACE_DAYS
+    guardrails: Mapping[str, Guardrails] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     version: int = 0
 
     @functools.cached_property
@@ -66,14 +68,21 @@ class Rules:
         """The first instant of the company's day."""
         return zones.midnight(day, self.zone)
 
-    def holiday_country(self, country: str | None) -> str:
-        return self.country if self.company_holidays_only else country or self.country
+    def calendar(self, country: str | None) -> Calendar:
+        """The closed days that count for a debtor of that country."""
+        code = self.country if self.company_holidays_only else country or self.country
+        return self.calendars.get(code) or public(code)
+
+    def guardrails_of(self, country: str | None) -> Guardrails:
+        """The limits on contact that count for a debtor of that country."""
+        return self.guardrails.get(country or self.country) or self.guardrails.get("", settings.DEFAULT)
 
     def is_paused(self, now: datetime) -> bool:
         return self.paused and (self.pause_until is None or now < self.pause_until)
 
     def working_day(self, day: date) -> date:
         """`day`, or the company's next working day after it."""
-        while day.weekday() not in self.business_days or is_holiday(self.country, day):
+        calendar = self.calendar(self.country)
+        while day.weekday() not in self.business_days or calendar.closes(day):
             day += timedelta(days=1)
         return day

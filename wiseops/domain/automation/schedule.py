@@ -10,15 +10,18 @@ from wiseops.domain.automation.decision import Reason
 from wiseops.domain.automation.moments import slot
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Run, Snapshot
+from wiseops.domain.guardrails import windows
+from wiseops.domain.guardrails.asking import capped
 from wiseops.domain.plans import Step
 from wiseops.domain.positions import Standing
 
 
 def due_on(
-    step: Step, run: Run, snapshot: Snapshot, rules: Rules, anchors: list[Standing]
+    step: Step, run: Run, snapshot: Snapshot, rules: Rules, anchors: list[Standing], channel: str | None
 ) -> tuple[date, list[Reason]]:
-    """The first company day of the step, and every rule that asked for a day, the latest first."""
-    wishes = sorted(_wishes(step, run, snapshot, rules, anchors), key=lambda wish: wish[0], reverse=True)
+    """The first company day of the step by that channel, and every rule that asked for a day, the latest first."""
+    asked = [*_wishes(step, run, snapshot, rules, anchors), *_caps(snapshot, rules, channel)]
+    wishes = sorted(asked, key=lambda wish: wish[0], reverse=True)
     return wishes[0][0], [Reason(code, {"on": on.isoformat(), **facts}) for on, code, facts in wishes]
 
 
@@ -26,7 +29,7 @@ def _wishes(
     step: Step, run: Run, snapshot: Snapshot, rules: Rules, anchors: list[Standing]
 ) -> Iterator[tuple[date, str, dict[str, object]]]:
     oldest = min(standing.item.due_on for standing in anchors)
-    gap = timedelta(days=step.min_gap_days)
+    gap = timedelta(days=max(step.min_gap_days, rules.guardrails_of(snapshot.country).gap_days))
     yield (
         oldest + timedelta(days=step.offset_days),
         "offset",
@@ -38,13 +41,19 @@ def _wishes(
         ("part_payment", run.pushed_on),
     ):
         if since is not None:
-            yield since + gap, code, {"since": since.isoformat(), "days": step.min_gap_days}
+            yield since + gap, code, {"since": since.isoformat(), "days": gap.days}
     if snapshot.last_step_on is not None:
         yield snapshot.last_step_on + timedelta(days=1), "one_a_day", {"since": snapshot.last_step_on.isoformat()}
     before = run.done.get(step.position - 1)
     if step.deadline_days is not None and before is not None:
         deadline = rules.working_day(before + timedelta(days=step.deadline_days))
         yield deadline + timedelta(days=1), "deadline", {"deadline": deadline.isoformat(), "days": step.deadline_days}
+
+
+def _caps(snapshot: Snapshot, rules: Rules, channel: str | None) -> Iterator[tuple[date, str, dict[str, object]]]:
+    if snapshot.contacts and channel is not None:
+        for on, facts in capped(snapshot.contacts, rules.guardrails_of(snapshot.country), channel):
+            yield on, "cap", facts
 
 
 def slot_of(
@@ -55,4 +64,7 @@ def slot_of(
     if not_before is not None and not_before > earliest:
         earliest = not_before
     place = zones.choose(snapshot.zone, snapshot.country, rules.zone)
-    return slot(place, rules.holiday_country(snapshot.country), step.weekdays, step.at, earliest, now)
+    guardrails = rules.guardrails_of(snapshot.country)
+    calendar = rules.calendar(snapshot.country) if guardrails.holidays else None
+    near = windows.candidates(snapshot.zone, snapshot.country, snapshot.phone_zones, rules.zone)
+    return slot(place, near, guardrails.hours, calendar, step.weekdays, step.at, earliest, now)

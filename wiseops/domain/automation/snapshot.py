@@ -83,6 +83,9 @@ class Snapshot:
     stopped: frozenset[int] = frozenset()
     last_contact_on: date | None = None
     last_step_on: date | None = None
+    phone_zones: tuple[str, ...] = ()
+    barred: tuple[tuple[str, str], ...] = ()
+    contacts: tuple[tuple[date, str], ...] = ()
     task_keys: frozenset[str] = frozenset()
     promises: tuple[Promise, ...] = ()
     due_tasks: frozenset[str] = frozenset()
@@ -99,6 +102,8 @@ class Snapshot:
 
     def reaches(self, channel: str) -> bool:
         """Whether the account can be contacted that way. A call task needs no number: it says that it is missing."""
+        if any(channel == other for other, _ in self.barred):
+            return False
         return channel == "call" or (self.has_email if channel == "email" else self.has_sms)
 
     def without_attempt(self, step: int, channel: str) -> Snapshot:

@@ -1,0 +1,98 @@
+"""How accounts can be reached: their addresses, where those are, which must not be used, and what reached them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select, text, union_all
+
+from wiseops.domain import phones, zones
+from wiseops.domain.automation.snapshot import COUNTS_AS_SENT
+from wiseops.domain.contacts import takes_reminders
+from wiseops.domain.suppressions import weightiest
+from wiseops.extensions import db
+from wiseops.models import Activity, Contact, Message, Suppression, Task
+
+_IDS: Any = bindparam("ids", expanding=True)
+_ADDRESSES = select(
+    Contact.account_id, Contact.roles, Contact.email, Contact.default_email, Contact.phone, Contact.default_sms
+).where(Contact.account_id.in_(_IDS), or_(Contact.default_email, Contact.default_sms))
+_STANDING = (Contact.account_id.in_(_IDS), Suppression.lifted_at.is_(None))
+_BARRED = union_all(
+    select(Contact.account_id, Suppression.channel, Suppression.reason)
+    .join(Suppression, Suppression.address == func.lower(Contact.email))
+    .where(*_STANDING, Contact.default_email, Suppression.channel == "email"),
+    select(Contact.account_id, Suppression.channel, Suppression.reason)
+    .join(Suppression, Suppression.address == Contact.phone)
+    .where(*_STANDING, Contact.default_sms, Suppression.channel.in_(("sms", "call"))),
+)
+_ANY_STANDING = select(Suppression.id).where(Suppression.lifted_at.is_(None)).limit(1)
+_LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
+_MESSAGES: Any = select(Message.account_id, Message.channel, _LEFT_AT).where(
+    Message.account_id.in_(_IDS), Message.status.in_(sorted(COUNTS_AS_SENT))
+)
+_CALL_TASKS: Any = select(Task.account_id, Task.kind, Task.done_at).where(
+    Task.account_id.in_(_IDS), Task.kind == "call", Task.status == "done", Task.done_at.is_not(None)
+)
+_CALLED: Any = select(Activity.account_id, Activity.kind, Activity.at).where(
+    Activity.account_id.in_(_IDS), text("kind = 'call' AND direction = 'out'")
+)
+
+Days = tuple[tuple[date, str], ...]
+
+
+@dataclass(slots=True)
+class Reach:
+    """By account id: who has an e-mail address and a phone for reminders, zones of phones, barred channels and why."""
+
+    email: set[int] = field(default_factory=set)
+    sms: set[int] = field(default_factory=set)
+    zones: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    barred: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+def load(ids: Sequence[int]) -> Reach:
+    """How these accounts can be reached by default."""
+    found = Reach()
+    for account_id, roles, email, default_email, phone, default_sms in db.session.execute(_ADDRESSES, {"ids": ids}):
+        if not takes_reminders(roles):
+            continue
+        if email and default_email:
+            found.email.add(account_id)
+        if phone and default_sms:
+            found.sms.add(account_id)
+        if phone:
+            known = found.zones.get(account_id, ())
+            found.zones[account_id] = tuple(dict.fromkeys((*known, *phones.zones(phone))))
+    if db.session.scalar(_ANY_STANDING) is not None:
+        found.barred = _barred(ids)
+    return found
+
+
+def _barred(ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    reasons: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for account_id, channel, reason in db.session.execute(_BARRED, {"ids": ids}):
+        reasons[account_id][channel].append(reason)
+    return {
+        account_id: tuple((channel, weightiest(given)) for channel, given in sorted(channels.items()))
+        for account_id, channels in reasons.items()
+    }
+
+
+def contacts(ids: Sequence[int], zone_name: str) -> Mapping[int, Days]:
+    """The company's day and the channel of every message that reached these accounts, and of every call made."""
+    if not ids:
+        return {}
+    zone = zones.zone(zone_name)
+    found: dict[int, list[tuple[date, str]]] = defaultdict(list)
+    for statement in (_MESSAGES, _CALLED):
+        for account_id, channel, at in db.session.execute(statement, {"ids": ids}):
+            found[account_id].append((at.astimezone(zone).date(), channel))
+    for account_id, channel, at in db.session.execute(_CALL_TASKS, {"ids": ids}):
+        if (call := (at.astimezone(zone).date(), channel)) not in found[account_id]:
+            found[account_id].append(call)  # Otherwise the call that did the task is noted as an activity.
+    return {account_id: tuple(sorted(days)) for account_id, days in found.items()}
