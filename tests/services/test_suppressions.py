@@ -10,7 +10,7 @@ from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.models import Account, Event, Suppression
 from wiseops.queries import suppressions as queries
-from wiseops.services import messages, suppressions
+from wiseops.services import automation, messages, suppressions
 
 NUMBER = "+4520123456"
 
@@ -113,3 +113,19 @@ def test_a_copy_goes_to_nobody_who_opted_out(app: Flask):
     messages.send_due(NOW, senders=senders(outbox))
 
     assert [(sent.to, sent.cc) for sent in outbox.sent] == [("mette@example.com", ("ib@example.com",))]
+
+
+def test_a_stop_between_queueing_and_sending_cancels(app: Flask):
+    running()
+    first, second = a_debtor(email="", phone=NUMBER), a_debtor(email="bo@example.com", phone=NUMBER)
+    other = a_debtor(email="", phone="+4520123457")
+    outbox = Recorder()
+
+    opt_out(decides=True)
+    automation.run(NOW)
+    messages.send_due(NOW, senders=senders(outbox))
+
+    assert waiting_and_why(first) == [("sms", "cancelled", "opted_out")]
+    assert waiting_and_why(second) == [("email", "sent", "")]
+    assert waiting_and_why(other) == [("sms", "sent", "")]
+    assert sorted(sent.to for sent in outbox.sent) == ["+4520123457", "bo@example.com"]
