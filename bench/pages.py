@@ -1,8 +1,9 @@
-"""How long the Auto Collection page takes on a large book: each view asked thrice, the best shown."""
+"""How long pages take on a large book and on a busy account: each view asked thrice, the best shown."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from flask import current_app
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from sqlalchemy import insert, text
 
 from bench.passes import NOW, TODAY, build, timed
 from wiseops.extensions import db
-from wiseops.models import User
+from wiseops.models import Activity, Message, User
 from wiseops.services import automation
 
 VIEWS = (
@@ -32,6 +33,9 @@ VIEWS = (
     "/weeks",
     "/acts/hold?stage=scheduled&all=1",
 )
+
+OF_ACCOUNT = ("", "/collections", "/history?kind=payment", "/history?q=number+77", "/messages", "/ledger")
+ACTIVITIES, MESSAGES = 10_000, 2_000
 
 LISTED = """
 INSERT INTO message_items (message_id, entry_id, demanded, amount, currency)
@@ -64,11 +68,41 @@ def run(engine: str, accounts: int) -> None:
     with client.session_transaction() as session:
         session["_user_id"] = "1.1"
     print(f"{engine}: the Auto Collection page on {accounts} accounts")
-    for view in VIEWS:
-        best = min(timed(lambda view=view: _get(client, view)) for _ in range(3))
+    _show(client, "/auto-collection", VIEWS)
+    _busy()
+    print(f"{engine}: an account with {ACTIVITIES} activities and {MESSAGES} messages (limits 150 ms, a tab 100 ms)")
+    _show(client, "/accounts/1", OF_ACCOUNT)
+
+
+def _busy() -> None:
+    """Much happens on account 1."""
+    at = [NOW - timedelta(hours=hour) for hour in range(ACTIVITIES)]
+    called = {"account_id": 1, "kind": "call", "direction": "out", "disposition_id": 1, "by_id": 1}
+    notes = [
+        {**called, "notes": f"Note number {n}, as long as people write. " * 4, "at": day} for n, day in enumerate(at)
+    ]
+    db.session.execute(insert(Activity), notes)
+    sent = {
+        "account_id": 1,
+        "channel": "sms",
+        "automated": False,
+        "status": "sent",
+        "body": "As long as it may be. " * 30,
+    }
+    days = [
+        {"ref": f"busy{n}", "queued_at": day, "not_before": day, "sent_at": day} for n, day in enumerate(at[:MESSAGES])
+    ]
+    db.session.execute(insert(Message), [{**sent, **day} for day in days])
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+
+
+def _show(client: FlaskClient, page: str, views: Sequence[str]) -> None:
+    for view in views:
+        best = min(timed(lambda view=view: _get(client, page + view)) for _ in range(3))
         print(f"  {view:42}{best * 1000:8.0f} ms", flush=True)
 
 
-def _get(client: FlaskClient, view: str) -> None:
-    answer = client.get("/auto-collection" + view)
+def _get(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
     assert answer.status_code == 200, answer.status

@@ -34,7 +34,8 @@ def create(
         raise Refused(f"Use at most {LONGEST_OUTCOME} characters.", "note")
     with transaction():
         task_id = add(account_id, kind=kind, note=note, due_on=due_on, assignee_id=assignee_id, now=now, by_id=by_id)
-        events.record("task_created", account_id=account_id, at=now, by_id=by_id, task=task_id, task_kind=kind)
+        facts = {"task": task_id, "task_kind": kind, "note": note[:300]}
+        events.record("task_created", account_id=account_id, at=now, by_id=by_id, **facts)
         return task_id
 
 

@@ -154,7 +154,7 @@ def _event(line: Line) -> Drawn:
     row: Event = line.row
     kind = next((kind for kind, names in EVENTS.items() if any(_fits(row.kind, name) for name in names)), "")
     drawn = _base(line, ICONS.get(kind, "history"), happenings.sentence(row))
-    drawn.text = str(row.facts.get("outcome") or "")
+    drawn.text = str(row.facts.get("outcome") or row.facts.get("note") or "")
     return drawn
 
 
