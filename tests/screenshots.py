@@ -36,7 +36,7 @@ BOOK = (
     ("Fjordfisk AS", "48210.75 NOK"),
     ("Harbor Lights Hospitality Group of Greater Boston LLC", "9999.99 USD"),
 )
-TABS = ("", "/ledger", "/collections", "/activities/new?kind=call", "/messages")
+TABS = ("", "/promises", "/promises/new", "/ledger", "/collections", "/activities/new?kind=call", "/messages")
 PAGES = (
     "/login",
     "/accounts",

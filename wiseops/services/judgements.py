@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
 from wiseops.domain import money
 from wiseops.domain.automation.decision import DropTask, Effect, Judge
@@ -30,7 +30,7 @@ def end(promise: Promise, status: str, *, at: datetime, by_id: int | None = None
     """The promise is over; the tasks that its days made go with it."""
     promise.status = Status(status)
     promise.ended_at, promise.ended_by_id, promise.end_reason = at, by_id, reason
-    _drop(Task.key.startswith(f"promise_due:{promise.id}:"))
+    _drop(Task.account_id == promise.account_id, Task.key.startswith(f"promise_due:{promise.id}:"))
     tell(f"promise_{status}", promise, at=at, by_id=by_id, reason=reason)
 
 
@@ -47,5 +47,5 @@ def tell(event: str, promise: Promise, *, at: datetime, by_id: int | None, reaso
     events.record(event, account_id=promise.account_id, at=at, by_id=by_id, **facts)
 
 
-def _drop(which: object) -> None:
-    db.session.execute(update(Task).where(which, Task.status == "open").values(status="cancelled"))  # type: ignore[arg-type]
+def _drop(*which: ColumnElement[bool]) -> None:
+    db.session.execute(update(Task).where(*which, Task.status == "open").values(status="cancelled"))

@@ -1,0 +1,76 @@
+"""What may be promised, what a promise covers, and how it is judged."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.worlds import an_item
+from wiseops.domain.errors import Refused
+from wiseops.domain.positions import stand
+from wiseops.domain.promises import Part, Promise, Receipt, breaks_on, check, judge, propose
+
+DAY = date(2026, 3, 2)
+
+
+def on(days: int) -> date:
+    return DAY + timedelta(days=days)
+
+
+def a_promise(*parts: tuple[int, int], received: tuple[tuple[int, int], ...] = (), **more: object) -> Promise:
+    terms = tuple(Part(amount, on(day)) for amount, day in parts)
+    receipts = tuple(Receipt(on(day), amount) for amount, day in received)
+    return Promise(1, "DKK", terms, 9, receipts=receipts, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("received", "today", "status"),
+    [
+        ((), 12, "open"),
+        ((), 13, "broken"),
+        (((100, 10),), 10, "kept"),
+        (((60, 4), (40, 10)), 10, "kept"),
+        (((60, 4), (40, 12)), 12, "kept_late"),
+        (((60, 4),), 13, "part_kept"),
+        (((60, 4), (40, 13)), 13, "part_kept"),
+        (((100, 4), (-100, 8)), 13, "broken"),
+    ],
+)
+def test_it_is_judged_by_what_came_until_its_day_and_the_grace(received: tuple, today: int, status: str):
+    assert judge(a_promise((100, 10), received=received), on(today), grace=2) == status
+
+
+def test_of_instalments_each_counts_with_all_before_it():
+    promise = a_promise((50, 5), (50, 15), received=((50, 5),))
+    assert judge(promise, on(17), grace=2) == "open"
+    assert breaks_on(promise, grace=2) == on(18)
+    assert judge(promise, on(18), grace=2) == "part_kept"
+    assert breaks_on(a_promise((50, 5), (50, 15)), grace=2) == on(8)
+
+
+def test_over_the_balance_it_covers_the_oldest_first_after_credit_and_dispute_and_nothing_that_came_later():
+    items = (an_item(1, on(-9), 100), an_item(2, on(-8), 100, disputed=40), an_item(12, on(-10), 100))
+    book = stand(items, {"DKK": 130}, DAY, [a_promise((120, 5))])
+    assert [(s.item.id, s.overdue, s.collectable) for s in book.overdue] == [(1, 70, 0), (2, 100, 10)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "field"),
+    [
+        (((101, 5),), "amount_0_DKK"),
+        (((60, 5), (41, 9)), "amount_1_DKK"),
+        (((0, 5),), "amount_0_DKK"),
+        (((10, -1),), "due_on_0"),
+        (((10, 31),), "due_on_0"),
+        (((10, 5), (10, 5)), "due_on_1"),
+        ((), "amount_0_DKK"),
+    ],
+)
+def test_what_cannot_be_promised_is_refused_on_its_field(parts: tuple, field: str):
+    terms = [Part(amount, on(day)) for amount, day in parts]
+    with pytest.raises(Refused) as refused:
+        check(terms, currency="DKK", collectable=100, today=DAY, longest=30)
+    assert refused.value.field == field
+
+
+def test_a_proposal_adds_up():
+    assert propose(100, DAY, 3, 7) == (Part(33, DAY), Part(33, on(7)), Part(34, on(14)))
