@@ -41,9 +41,11 @@ def of_sms(report: Report, *, now: datetime) -> Effect:
 
 def of_email(event: EmailEvent, *, now: datetime) -> Effect:
     """The same for an e-mail. What became of a copy says nothing about the message."""
+    is_news = bool(event.reason) or event.resubscribed
+    if event.status is None and not is_news:
+        return Effect("kept")
     with transaction():
         message = messages.referred_to(event.refs, event.provider_id)
-        is_news = bool(event.reason) or event.resubscribed
         accounts = _lock(message, "email", event.address if is_news else "")
         went_to = (message.diverted_to or message.to_address).lower() if message else event.address
         status = event.status if went_to == event.address else None
