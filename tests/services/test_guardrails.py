@@ -4,16 +4,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from tests.factories import NOW, TODAY, a_debtor, running
+from tests.factories import NOW, TODAY, a_debtor, a_user, running
 from tests.outboxes import Recorder, messages_of, senders
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.entries import Kind, Posting
+from wiseops.domain.errors import Refused
+from wiseops.domain.guardrails.asking import Allowed
+from wiseops.domain.guardrails.settings import Guardrails
 from wiseops.extensions import db
-from wiseops.models import Account, Guardrail, Holiday, Message
+from wiseops.models import Account, Event, Guardrail, Holiday, Message
 from wiseops.queries import automation as queries
-from wiseops.services import accounts, automation, messages, pauses, postings, suppressions
+from wiseops.services import accounts, automation, guardrails, messages, pauses, postings, suppressions
 from wiseops.services.transaction import transaction
 
 
@@ -102,3 +105,88 @@ def test_an_american_is_written_to_when_all_of_the_country_is_awake():
     found = db.session.get_one(Account, account, populate_existing=True)
 
     assert found.send_at == datetime(2026, 3, 2, 18, tzinfo=UTC)
+
+
+def by_hand(account: int, at: datetime = NOW) -> Message:
+    with transaction():
+        row = Message(account_id=account, channel="sms", automated=False, ref=f"hand-{account}", body="Please call us.")
+        row.to_address, row.queued_at, row.not_before = "+4520123456", at, at
+        db.session.add(row)
+    return row
+
+
+EVENING = NOW + timedelta(hours=11)
+HAND_GUARDS = {
+    "nothing": (lambda account: None, NOW, None),
+    "pause": (lambda _account: pauses.begin(reason="lunch", now=NOW), NOW, None),
+    "window": (lambda _account: None, EVENING, "window"),
+    "holiday": (lambda _account: close(NOW), NOW, "holiday"),
+    "weekday": (lambda _account: set_guardrails(weekdays=[1, 2]), NOW, "weekday"),
+    "cap": (lambda account: _written_to(account), NOW, "cap"),
+    "block": (GUARDS["block"][0], NOW, "blocked"),
+    "stop": (
+        lambda _account: suppressions.add("sms", "+4520123456", reason="opted_out", source="reply", now=NOW),
+        NOW,
+        "opted_out",
+    ),
+}
+
+
+@pytest.mark.parametrize("guard", HAND_GUARDS)
+def test_what_a_person_sends_asks_the_same_guards(guard: str):
+    account = a_debtor(email="", phone="+4520123456", due=TODAY)
+    happens, at, reason = HAND_GUARDS[guard]
+    happens(account)
+    row = by_hand(account, at)
+
+    answer = guardrails.check(account, "sms", "+4520123456", now=at)
+    if guard != "stop":
+        outbox = send(at)
+        assert len(outbox.sent) == (reason is None)
+    else:
+        send(at)
+
+    assert isinstance(answer, Allowed) == (reason is None)
+    message = db.session.get_one(Message, row.id, populate_existing=True)
+    assert (message.status, message.reason) == (("sent", "") if reason is None else ("cancelled", reason))
+
+
+def test_a_manager_overrides_the_window_and_the_timeline_keeps_why():
+    account, boss = a_debtor(email="", phone="+4520123456", due=TODAY), a_user("manager")
+    row = by_hand(account, EVENING)
+
+    guardrails.override(
+        account, "sms", row.to_address, reason="She asked for it", now=EVENING, by=boss, message_id=row.id
+    )
+
+    assert len(send(EVENING).sent) == 1
+    event = db.session.scalars(select(Event).where(Event.kind == "guardrail_overridden")).one()
+    assert (event.by_id, event.facts["limits"], event.facts["reason"]) == (boss.id, ["window"], "She asked for it")
+
+
+@pytest.mark.parametrize(("role", "reason"), [("collector", "I want to"), ("manager", " ")])
+def test_an_override_needs_the_right_and_a_reason(role: str, reason: str):
+    account, person = a_debtor(phone="+4520123456"), a_user(role)
+
+    with pytest.raises(Refused):
+        guardrails.override(account, "sms", "+4520123456", reason=reason, now=EVENING, by=person)
+
+
+def test_an_opt_out_is_never_overridden():
+    account, boss = a_debtor(phone="+4520123456"), a_user("manager")
+    suppressions.add("sms", "+4520123456", reason="opted_out", source="reply", now=NOW)
+
+    with pytest.raises(Refused):
+        guardrails.override(account, "sms", "+4520123456", reason="But", now=EVENING, by=boss)
+
+
+def test_new_limits_count_at_once_and_are_confirmed():
+    admin = a_user("admin")
+    version = queries.rules().version
+
+    guardrails.save(Guardrails("DK", cap=2), now=NOW, by_id=admin.id)
+
+    assert queries.rules().guardrails["DK"] == Guardrails("DK", cap=2)
+    assert queries.rules().version == version + 1
+    row = db.session.scalars(select(Guardrail).where(Guardrail.country == "DK")).one()
+    assert (row.confirmed_at, row.confirmed_by_id) == (NOW, admin.id)

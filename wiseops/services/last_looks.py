@@ -14,12 +14,13 @@ from wiseops.domain.automation.last_look import look
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.errors import Refused
+from wiseops.domain.guardrails.asking import Allowed, Request
 from wiseops.domain.messages import Outbound, Sender, Status
 from wiseops.extensions import db
 from wiseops.models import Automation, Company, Message, MessageItem
 from wiseops.queries import automation as queries
 from wiseops.queries import snapshots
-from wiseops.services import automation, channels, files, locks, outcomes, unsubscriptions
+from wiseops.services import automation, channels, files, guardrails, locks, outcomes, unsubscriptions
 from wiseops.services.claims import Claim
 from wiseops.services.letters import Desk
 from wiseops.services.transaction import transaction
@@ -146,6 +147,10 @@ class _Look:
                 looked.cancelled += 1
                 return
             demand = verdict.demand
+        elif reason := self._stopped():
+            self._end(Status.CANCELLED, reason, looked)
+            looked.cancelled += 1
+            return
         try:
             self._write(demand)
         except Refused as refused:
@@ -155,6 +160,13 @@ class _Look:
         if demand is not None:
             looked.listed[self.row.id] = demand
         looked.ready.append(self._send())
+
+    def _stopped(self) -> str:
+        """The guardrail that a person's message runs into, if any does."""
+        row = self.row
+        request = Request(row.channel, override=guardrails.overridden(row.account_id, row.id))
+        found = guardrails.answer(self.snapshot, self.rules, request, row.to_address, now=self.now)
+        return "" if isinstance(found, Allowed) else found.reasons[0].code
 
     def _write(self, demand: Demand | None) -> None:
         """Puts address and text on the row. Raises Refused, with a reason, where there is none to put."""

@@ -51,6 +51,7 @@ SENTENCES = {
     "stage_changed": lazy_gettext("%(from)s, now %(to)s"),
     "task_created": lazy_gettext("Task made"),
     "task_completed": lazy_gettext("Task done"),
+    "guardrail_overridden": lazy_gettext("Contact limit overridden: %(reason)s"),
     "follow_up_began": lazy_gettext("Moved to follow-up"),
     "snapshot_settled": lazy_gettext("Settled as no longer listed"),
 }
