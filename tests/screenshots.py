@@ -49,6 +49,8 @@ PAGES = (
     "/settings/company",
     "/settings/plans",
     "/settings/sending",
+    "/settings/guardrails",
+    "/settings/guardrails/US",
     "/settings/templates",
     "/settings/exclusions",
     "/settings/dispositions",

@@ -21,6 +21,13 @@ PLACES = (
     ("exclusions.index", MANAGER, _("Exclusions"), _("Accounts that automation leaves alone."), "shield-off"),
     ("suppressions.index", MANAGER, _("Suppressions"), _("Addresses and numbers that must not be used."), "ban"),
     ("dispositions.index", ADMIN, _("Dispositions"), _("How a call can end, and when to come back."), "phone"),
+    (
+        "guardrails.index",
+        ADMIN,
+        _("Guardrails"),
+        _("When and how often debtors may be contacted, per country."),
+        "shield",
+    ),
     ("imports.index", MANAGER, _("Import"), _("Accounts and entries from files."), "upload"),
     ("profile.edit", COLLECTOR, _("Your profile"), _("Name, language, password, devices."), "user"),
 )
