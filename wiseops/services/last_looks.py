@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from wiseops.domain import sms_senders
 from wiseops.domain.automation.demand import Demand
 from wiseops.domain.automation.last_look import look
 from wiseops.domain.automation.rules import Rules
@@ -17,10 +16,10 @@ from wiseops.domain.errors import Refused
 from wiseops.domain.guardrails.asking import Allowed, Request
 from wiseops.domain.messages import Outbound, Sender, Status
 from wiseops.extensions import db
-from wiseops.models import Automation, Company, Message, MessageItem
+from wiseops.models import Automation, Message, MessageItem
 from wiseops.queries import automation as queries
 from wiseops.queries import snapshots
-from wiseops.services import automation, channels, files, guardrails, locks, outcomes, unsubscriptions
+from wiseops.services import automation, channels, envelopes, files, guardrails, locks, outcomes
 from wiseops.services.claims import Claim
 from wiseops.services.letters import Desk
 from wiseops.services.transaction import transaction
@@ -178,46 +177,12 @@ class _Look:
             raise Refused("no_text")
 
     def _send(self) -> Ready:
-        row, ours = self.row, self.desk.ours
-        sender, row.diverted_to = self._route()
+        row = self.row
+        sender, row.diverted_to = envelopes.route(row, self.switch, self.senders)
         row.backend, row.reason = sender.name, ""
         row.status, row.sending_at = Status.SENDING, self.now
-        return Ready(
-            row.id,
-            row.account_id,
-            sender,
-            self._outbound(row, ours, has_way_out=sender.reaches_people and row.automated),
-            row.automated,
-        )
-
-    def _outbound(self, row: Message, ours: Company, *, has_way_out: bool) -> Outbound:
-        is_email = row.channel == "email"
-        to = row.diverted_to or row.to_address
-        return Outbound(
-            ref=row.ref,
-            channel=row.channel,
-            to=to,
-            subject=row.subject,
-            body=row.body,
-            at=self.now,
-            sender=ours.email_sender
-            if is_email
-            else sms_senders.choose(to, usual=ours.sms_sender, by_country=ours.sms_senders),
-            sender_name=ours.email_sender_name or ours.name if is_email else "",
-            reply_to=ours.reply_to if is_email else "",
-            cc=() if row.diverted_to else tuple(row.cc),
-            automated=row.automated,
-            unsubscribe_url=unsubscriptions.link(to, row.id) if is_email and has_way_out else "",
-            in_reply_to=row.in_reply_to,
-        )
-
-    def _route(self) -> tuple[Sender, str]:
-        """In trial mode nothing reaches a customer: it goes to our own address, or to a file."""
-        sender = self.senders[self.row.channel]
-        if self.switch.mode == "live" or not sender.reaches_people:
-            return sender, ""
-        own = self.switch.trial_email if self.row.channel == "email" else self.switch.trial_phone
-        return (sender, own) if own else (self.senders["file"], "")
+        outbound = envelopes.outbound(row, self.desk.ours, sender, now=self.now)
+        return Ready(row.id, row.account_id, sender, outbound, row.automated)
 
     def _end(self, status: Status, reason: str, looked: Looked) -> None:
         row = self.row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -36,12 +37,14 @@ def store(
     """
     with transaction():
         locks.accounts(account_ids)
-        paused = queries.is_paused(queries.switch(), now) if paused is None else paused
+        if paused is None and any(outcome.status is Status.QUEUED for outcome in known.values()):
+            paused = queries.is_paused(queries.switch(), now)
         query = select(Message).where(Message.id.in_(known)).order_by(Message.id).with_for_update()
         found = db.session.scalars(query.execution_options(populate_existing=True))
         rows = [row for row in found if row.status in before(known[row.id].status)]
         for row in rows:
-            _store(row, known[row.id], paused=paused)
+            _store(row, known[row.id], paused=bool(paused))
+        events.record_all([_told(row, known[row.id].at) for row in rows if row.status != Status.QUEUED])
         follow(rows)
         for row in rows:
             if known[row.id].failure is Failure.CHANNEL:
@@ -58,8 +61,12 @@ def follow(rows: Sequence[Message]) -> None:
 
 def tell(row: Message, *, at: datetime, by_id: int | None = None) -> None:
     """Puts where the message is now on its account's timeline."""
+    events.record_all([_told(row, at, by_id)])
+
+
+def _told(row: Message, at: datetime, by_id: int | None = None) -> dict[str, Any]:
     facts = {"message": row.id, "channel": row.channel, "step": row.step, "reason": row.reason}
-    events.record(f"message_{row.status}", account_id=row.account_id, at=at, by_id=by_id, **facts)
+    return {"kind": f"message_{row.status}", "account_id": row.account_id, "at": at, "by_id": by_id, "facts": facts}
 
 
 def _store(row: Message, outcome: Outcome, *, paused: bool) -> None:
@@ -71,8 +78,6 @@ def _store(row: Message, outcome: Outcome, *, paused: bool) -> None:
         _wait_again(row, outcome, paused=paused)
     if row.status in (Status.FAILED, Status.CANCELLED):
         row.settled_at = outcome.at
-    if row.status != Status.QUEUED:
-        tell(row, at=outcome.at)
 
 
 def _wait_again(row: Message, outcome: Outcome, *, paused: bool) -> None:
