@@ -21,6 +21,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PUBLIC = {
+    "documents.show",
     "health.alive",
     "health.metrics",
     "health.ready",

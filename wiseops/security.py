@@ -94,6 +94,6 @@ def _protect(response: Response) -> Response:
         is_versioned = "v" in request.args or request.path.startswith("/static/vendor/")
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_versioned else "no-cache"
     else:
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         response.vary.add("HX-Request")
     return response

@@ -6,6 +6,7 @@ from wiseops.models.automation import Automation, AutomationSwitch, Position, St
 from wiseops.models.company import Company
 from wiseops.models.contacts import Contact
 from wiseops.models.dispositions import Disposition
+from wiseops.models.documents import DocumentLink
 from wiseops.models.engagements import Anchor, ClosedStep, Engagement
 from wiseops.models.entries import Allocation, Entry
 from wiseops.models.events import Event
@@ -41,6 +42,7 @@ __all__ = [
     "Company",
     "Contact",
     "Disposition",
+    "DocumentLink",
     "Engagement",
     "Entry",
     "Event",

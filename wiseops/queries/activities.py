@@ -28,7 +28,10 @@ EVENTS = {
     "stage": ("stage_%", "engagement_%", "follow_up_%", "engaged_%", "started_%", "step_%", "review_%"),
     "override": ("account_blocked", "account_unblocked", "account_held", "account_released", "%override%"),
     "task": ("task_%",),
-    "account": ("account_created", "account_changed", "account_assigned", "contact_%", "suppression_%", "address_%"),
+    "account": (
+        "account_created", "account_changed", "account_assigned", "contact_%", "suppression_%", "address_%",
+        "document_%",
+    ),
 }  # fmt: skip
 """The events of each kind of line, as patterns of their names."""
 KINDS = ("call", "sms", "email", "note", *EVENTS)

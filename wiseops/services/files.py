@@ -48,10 +48,14 @@ def read(file_id: int) -> Iterator[bytes]:
     """The file's bytes, a part at a time."""
     find(file_id)
     number = 0
-    one = select(FilePart.content).where(FilePart.file_id == file_id)
-    while (content := db.session.scalar(one.where(FilePart.part == number))) is not None:
+    while (content := part(file_id, number)) is not None:
         yield content
         number += 1
+
+
+def part(file_id: int, number: int) -> bytes | None:
+    """One part of the file, from 0; None after the last."""
+    return db.session.scalar(select(FilePart.content).where(FilePart.file_id == file_id, FilePart.part == number))
 
 
 def attached(message_ids: Collection[int]) -> dict[int, tuple[Attachment, ...]]:

@@ -47,6 +47,7 @@ SENTENCES = {
     "promise_broken": lazy_gettext("Promise of %(amount)s %(currency)s for %(due_on)s broken"),
     "promise_cancelled": lazy_gettext("Promise of %(amount)s %(currency)s cancelled: %(reason)s"),
     "promise_replaced": lazy_gettext("Promise of %(amount)s %(currency)s replaced: %(reason)s"),
+    "document_revoked": lazy_gettext("Link to %(name)s taken back"),
     "reply_received": lazy_gettext("Reply by %(channel)s"),
     "stage_changed": lazy_gettext("%(from)s, now %(to)s"),
     "task_created": lazy_gettext("Task made"),

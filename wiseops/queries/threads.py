@@ -1,0 +1,82 @@
+"""Threads: what was written with one number at an account, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, cast, func, select
+
+from wiseops.extensions import db
+from wiseops.models import Contact, Message, Reply, User
+
+AT = func.coalesce(Message.sent_at, Message.sending_at, Message.queued_at)
+"""Where a message of ours stands among the others: when it left, or was meant to."""
+
+_IS_OPEN = Reply.handled_at.is_(None) & Reply.automatic.is_(False)
+
+
+@dataclass(slots=True)
+class Thread:
+    """A number of the account and the name that goes with it. `waiting` replies nobody has dealt with."""
+
+    number: str
+    name: str = ""
+    last_at: datetime | None = None
+    unread: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message or a reply; `by` who sent it, or who dealt with it."""
+
+    at: datetime
+    row: Message | Reply
+    by: str | None
+
+    @property
+    def incoming(self) -> bool:
+        return isinstance(self.row, Reply)
+
+
+def of_account(account_id: int, people: Sequence[Contact]) -> list[Thread]:
+    """A thread for each number of the account or that was written with; the latest first, then as its contacts are."""
+    found = {person.phone: Thread(person.phone, person.name) for person in reversed(people) if person.phone}
+    found = dict(reversed(found.items()))
+    ours = select(Message.to_address, func.max(AT)).where(
+        Message.account_id == account_id, Message.channel == "sms", Message.to_address != ""
+    )
+    for number, at in db.session.execute(ours.group_by(Message.to_address)):
+        found.setdefault(number, Thread(number)).last_at = at
+    counted = (_sum(Reply.read_at.is_(None)), _sum(_IS_OPEN))
+    theirs = select(Reply.from_address, func.max(Reply.received_at), *counted).where(*_of(account_id))
+    for number, at, unread, waiting in db.session.execute(theirs.group_by(Reply.from_address)):
+        thread = found.setdefault(number, Thread(number))
+        thread.last_at = max(at, thread.last_at or at)
+        thread.unread, thread.waiting = int(unread), int(waiting)
+    return sorted(found.values(), key=lambda thread: -(thread.last_at.timestamp() if thread.last_at else 0))
+
+
+def lines(account_id: int, number: str, *, limit: int) -> list[Line]:
+    """The last lines with this number, oldest first."""
+    ours = select(AT, Message, User.name).outerjoin(User, User.id == Message.created_by_id)
+    ours = ours.where(Message.account_id == account_id, Message.channel == "sms", Message.to_address == number)
+    theirs = select(Reply.received_at, Reply, User.name).outerjoin(User, User.id == Reply.handled_by_id)
+    theirs = theirs.where(*_of(account_id), Reply.from_address == number)
+    rows: list[Any] = [
+        *db.session.execute(ours.order_by(AT.desc(), Message.id.desc()).limit(limit)),
+        *db.session.execute(theirs.order_by(Reply.received_at.desc(), Reply.id.desc()).limit(limit)),
+    ]
+    every = [Line(at, row, by) for at, row, by in rows]
+    return sorted(every, key=lambda line: (line.at, line.incoming, line.row.id))[-limit:]
+
+
+def _of(account_id: int) -> tuple[Any, ...]:
+    return Reply.account_id == account_id, Reply.channel != "email"
+
+
+def _sum(condition: Any) -> Any:
+    return func.sum(cast(condition, Integer))
