@@ -1,21 +1,19 @@
-"""python -m bench [accounts] [sqlite|postgresql ...]: every benchmark, on both databases by default.
+"""python -m bench [NAME ...] [size] [sqlite|postgresql ...]: every benchmark, on both databases by default.
 
-`python -m bench sending [messages]` runs that one alone, with 2,000 messages unless told.
+The size is the number of accounts, 100,000 unless told; of messages for `sending`, then 2,000 unless told.
 """
 
 import sys
 
-from bench import pages, passes, sending
+from bench import pages, passes, sending, writes
 from bench.databases import ENGINES, database
 
-is_sending_only = "sending" in sys.argv
-default = 2_000 if is_sending_only else 100_000
-count = int(next((word for word in sys.argv[1:] if word.isdigit()), default))
-for engine in [word for word in sys.argv[1:] if word in ENGINES] or ENGINES:
-    if not is_sending_only:
+EVERY = {"passes": passes, "pages": pages, "writes": writes, "sending": sending}
+SIZES = {"sending": 2_000}
+
+words = sys.argv[1:]
+size = next((int(word) for word in words if word.isdigit()), None)
+for engine in [word for word in words if word in ENGINES] or ENGINES:
+    for name in [word for word in words if word in EVERY] or EVERY:
         with database(engine):
-            passes.run(engine, count)
-        with database(engine):
-            pages.run(engine, count)
-    with database(engine):
-        sending.run(engine, count)
+            EVERY[name].run(engine, size or SIZES.get(name, 100_000))

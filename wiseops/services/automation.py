@@ -20,8 +20,8 @@ from wiseops.queries import snapshots
 from wiseops.services import decisions
 from wiseops.services.transaction import transaction
 
-LOCK_SECONDS = 0.25
-"""A chunk is sized so that its transaction holds the write lock about this long at most."""
+LOCK_SECONDS = 0.1
+"""A chunk is sized so that its transaction holds the write lock about this long: a person waits no longer for it."""
 _CHUNK, _SMALLEST, _LARGEST = 500, 50, 2000
 _WINDOW = 50_000
 
