@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wiseops.config import Config
@@ -46,6 +46,7 @@ def register(app: Flask, config: Config) -> None:
         MAX_CONTENT_LENGTH=4 * MIB,
         MAX_FORM_MEMORY_SIZE=4 * MIB,
     )
+    app.before_request(_refuse_nul)
     app.before_request(_limit_body)
     app.after_request(_protect)
     if config.trusted_proxies:
@@ -76,6 +77,12 @@ def local_path(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target
+
+
+def _refuse_nul() -> None:
+    """No address has one, and PostgreSQL keeps none."""
+    if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
+        abort(400)
 
 
 def _limit_body() -> None:

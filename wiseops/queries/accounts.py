@@ -142,7 +142,7 @@ def _narrowed(query: Any, wanted: Wanted) -> Any:
     if found is not None:
         query = query.where(Account.id.in_(found))
     if wanted.owner:
-        query = query.where(Account.owner_id == (int(wanted.owner) if wanted.owner.isdigit() else None))
+        query = query.where(Account.owner_id == _number(wanted.owner))
     if wanted.stage:
         query = query.where(Account.stage == wanted.stage)
     if wanted.country:
@@ -152,3 +152,7 @@ def _narrowed(query: Any, wanted: Wanted) -> Any:
     if wanted.tag:
         query = query.where(Account.id.in_(select(AccountTag.account_id).where(AccountTag.tag == wanted.tag)))
     return query
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 18 else None

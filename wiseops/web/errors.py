@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from wiseops.domain.errors import NotFound, Refused
 from wiseops.security import is_machine
+from wiseops.services.transaction import end_read
 from wiseops.web.htmx import go, wants_fragment
+
+_log = structlog.get_logger(__name__)
 
 
 def register(app: Flask) -> None:
@@ -19,6 +24,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _say(404))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(DataError, _cannot_be)
+    app.register_error_handler(OverflowError, _cannot_be)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -36,7 +43,14 @@ def _refused(error: Refused) -> ResponseReturnValue:
     return _say(409, error.message)
 
 
+def _cannot_be(error: Exception) -> ResponseReturnValue:
+    """Asked for a number or a text that no row can hold."""
+    _log.warning("cannot_be", endpoint=request.endpoint, error=type(error).__name__)
+    return _say(400)
+
+
 def _say(code: int, message: str = "") -> ResponseReturnValue:
+    end_read()  # What went wrong in the database must not go wrong again while the page is drawn.
     title, text = _words(code)
     if is_machine():
         return make_response({"error": message or f"{title}. {text}"}, code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from flask import Response, stream_with_context
@@ -13,8 +14,13 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """Streams rows as `name`.csv: UTF-8 with BOM. Amounts are passed as Decimal, never as text."""
-    response = Response(stream_with_context(_lines(header, rows)), mimetype="text/csv")
+    """Streams rows as `name`.csv: UTF-8 with BOM. Amounts are passed as Decimal, never as text.
+
+    The first part is drawn before anything is answered, so that what cannot be asked for is an error, not half a file.
+    """
+    lines = _lines(header, rows)
+    first = next(lines)
+    response = Response(stream_with_context(chain([first], lines)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 

@@ -118,7 +118,7 @@ def rejected(import_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:import_id>/proposals")
 def settle(import_id: int) -> ResponseReturnValue:
-    chosen = [int(value) for value in request.form.getlist("entry") if value.isdigit()]
+    chosen = [int(value) for value in request.form.getlist("entry") if value.isdecimal()]
     count = snapshots.confirm(import_id, chosen, now=now(), by_id=me().id)
     notice = _("%(count)s invoices were booked as paid.", count=count)
     return go(url_for("imports.detail", import_id=import_id), notice=notice)

@@ -77,7 +77,7 @@ def _asked(code: str, args: Any) -> tuple[Act, Wanted, int]:
         raise NotFound(f"act {code}")
     wanted = asked.wanted(args)
     if not args.get("all"):
-        picked = frozenset(int(key) for key in args.getlist("id") if key.isdigit() and len(key) < 18)
+        picked = frozenset(int(key) for key in args.getlist("id") if key.isdecimal() and len(key) < 18)
         wanted = Wanted(wanted.stage, ids=picked)
     total = rows.count(wanted, most=EVERY)
     if (total > 1 or args.get("all")) and not may("manager"):

@@ -54,7 +54,7 @@ def _owner(text: str) -> int | None:
         return me().id
     if text == "none":
         return NOBODY
-    return int(text) if text.isdigit() and len(text) < 18 else None
+    return int(text) if text.isdecimal() and len(text) < 18 else None
 
 
 def _day(name: str) -> date | None:
