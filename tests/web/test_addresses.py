@@ -9,10 +9,11 @@ from tests.factories import a_debtor
 from tests.web.conftest import Browser
 
 NAMES = (
-    "account act all at before by channel code contact_id count country currency direction first follow_up_on from held"
-    " id kind last message next offset open over owner page person plan q replaces sort stage step tag text to v version"
-    " view year"
-).split()
+    *("account", "act", "all", "at", "before", "by", "channel", "code", "contact_id", "count", "country", "currency"),
+    *("direction", "first", "follow_up_on", "from", "held", "id", "kind", "last", "message", "next", "offset", "open"),
+    *("over", "owner", "page", "person", "plan", "q", "replaces", "sort", "stage", "step", "tag", "text", "to", "v"),
+    *("version", "view", "year"),
+)
 STRANGE = {"nul": "\x00", "many digits": "9" * 30, "no digit": "²"}
 
 
