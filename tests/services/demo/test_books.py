@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 from wiseops.adapters.outbox_files import OutboxFiles
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
-from wiseops.models import Account, Contact, Entry, Message, User
+from wiseops.models import Account, Activity, Contact, Entry, Message, Reply, User
 from wiseops.queries import automation as queries
 from wiseops.queries import verification
 from wiseops.services.demo import books
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
-SHARES = {"DK": 20, "NO": 9, "US": 5}
+SHARES = {"DK": 24, "NO": 9, "US": 5}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def count(what: Any, *where: Any) -> int:
 
 
 def test_the_book_is_alive_and_true(app: Flask, book: None):
-    assert count(Account.id) == 34
+    assert count(Account.id) == 38
     assert {"clear", "outstanding", "scheduled", "engaged", "follow_up", "blocked"} >= set(queries.stages())
     assert {"outstanding", "engaged", "blocked"} <= set(queries.stages())
     assert count(Message.id, Message.status == "sent", Message.backend == "file") > 20
@@ -43,6 +43,8 @@ def test_the_book_is_alive_and_true(app: Flask, book: None):
     assert db.session.scalar(select(func.max(Message.sent_at))) <= NOW
     assert set(db.session.scalars(select(Entry.kind))) >= {"invoice", "payment", "credit_note"}
     assert count(User.id) == 6
+    assert count(Activity.id, Activity.kind == "call") > 1
+    assert count(Reply.id, Reply.account_id.is_(None)) == 1
     assert not queries.switch().paused
     assert queries.switch().mode == "trial"
     assert verification.verify(NOW).differences == 0

@@ -53,4 +53,5 @@ def make(
             if passed % 7 == 0:
                 progress(f"living through the week of {on.isoformat()}")
             days.live(on, min(rules.midnight(on + timedelta(days=1)), now))
+        days.talks.surprise(now)
         automation.run(now)

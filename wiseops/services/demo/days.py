@@ -15,18 +15,13 @@ from wiseops.domain.demo.trade import Line
 from wiseops.domain.entries import Posting
 from wiseops.domain.messages import Sender
 from wiseops.extensions import db
-from wiseops.models import Account, Entry, Task
+from wiseops.models import Account, Entry
 from wiseops.queries import automation as queries
-from wiseops.services import accounts, entries, postings, tasks
+from wiseops.services import accounts, entries, postings
+from wiseops.services.demo.talks import Talks
 from wiseops.services.moments import Clock
 
 _MORNING, _AFTERNOON = time(9), time(13, 30)
-_OUTCOMES = (
-    "Spoke to Customer: pays this week.",
-    "Left Message.",
-    "No Answer, tried twice.",
-    "Spoke to Customer: will look for the invoice.",
-)
 _BLOCKS = (
     (40, "Bankruptcy proceedings began", None),
     (33, "With our lawyer", 45),
@@ -49,6 +44,10 @@ class Days:
     postings: dict[date, list[Posting]] = field(default_factory=lambda: defaultdict(list))
     returns: dict[date, list[tuple[int, Line]]] = field(default_factory=lambda: defaultdict(list))
     disputes: dict[date, list[tuple[int, Line]]] = field(default_factory=lambda: defaultdict(list))
+    talks: Talks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.talks = Talks(self.random, self.collectors, self.postings)
 
     def expect(self, account_id: int, lines: Sequence[Line]) -> None:
         """Notes what the account will be invoiced, pay, take back and dispute."""
@@ -106,12 +105,8 @@ class Days:
                 accounts.hold(chosen, until=until, reason=reason, now=now, by_id=by_id)
 
     def _afternoon(self, on: date, now: datetime) -> None:
-        """Collectors make some of the calls that wait."""
-        waiting = select(Task.id).where(Task.kind == "call", Task.status == "open", Task.due_on < on).order_by(Task.id)
-        for task_id in db.session.scalars(waiting).all():
-            if self.random.random() < 0.5:
-                outcome, by_id = self.random.choice(_OUTCOMES), self.random.choice(self.collectors)
-                tasks.complete(task_id, outcome=outcome, now=now, by_id=by_id)
+        self.talks.call(on, now)
+        self.talks.answer(now)
 
     def _engaged(self, *, is_time: bool) -> list[int]:
         """One account that is being reminded, if it is time and there is one."""
