@@ -39,6 +39,26 @@
     }
   });
 
+  /* A choice that writes over a text asks first, if somebody typed there. */
+  document.addEventListener("htmx:confirm", (event) => {
+    const choice = event.target.closest?.("[data-replaces]");
+    if (!choice) return;
+    const text = document.querySelector(choice.dataset.replaces);
+    const isTyped = choice.value && text && text.value.trim() && text.value !== text.defaultValue;
+    if (isTyped && !window.confirm(choice.dataset.warning)) {
+      event.preventDefault();
+      choice.value = choice.dataset.chosen || "";
+    }
+    choice.dataset.chosen = choice.value;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.closest?.("textarea")?.form;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !form?.closest("[data-place]")) return;
+    event.preventDefault();
+    form.querySelector("button[type=submit]:not(.scriptless)")?.click();
+  });
+
   /* A form opened in its place: what was typed is not dropped unasked, and the button that opened it has the focus back. */
   let opener = null;
   const place = () => document.querySelector("[data-place]");

@@ -11,7 +11,7 @@ from tests.outboxes import Recorder, messages_of, senders
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.entries import Kind, Posting
 from wiseops.domain.errors import Refused
-from wiseops.domain.guardrails.asking import Allowed
+from wiseops.domain.guardrails.asking import Allowed, Deferred
 from wiseops.domain.guardrails.settings import Guardrails
 from wiseops.extensions import db
 from wiseops.models import Account, Event, Guardrail, Holiday, Message
@@ -148,7 +148,11 @@ def test_what_a_person_sends_asks_the_same_guards(guard: str):
 
     assert isinstance(answer, Allowed) == (reason is None)
     message = db.session.get_one(Message, row.id, populate_existing=True)
-    assert (message.status, message.reason) == (("sent", "") if reason is None else ("cancelled", reason))
+    stopped = ("queued" if isinstance(answer, Deferred) else "cancelled", reason)
+    assert (message.status, message.reason) == (("sent", "") if reason is None else stopped)
+    if isinstance(answer, Deferred):
+        assert message.not_before == answer.until
+        assert len(send(answer.until).sent) == 1
 
 
 def test_a_manager_overrides_the_window_and_the_timeline_keeps_why():

@@ -38,7 +38,7 @@ KINDS = ("call", "sms", "email", "note", *EVENTS)
 NOTES = ("note", "meeting", "other")
 _SENT_AT = func.coalesce(Message.sent_at, Message.settled_at, Message.sending_at, Message.queued_at)
 _SHOWN_ELSEWHERE = or_(
-    and_(Event.kind.like("message_%"), Event.by_id.is_(None)), Event.kind == "reply_received"
+    and_(Event.kind.like("message_%"), Event.by_id.is_(None)), Event.kind.in_(("message_queued", "reply_received"))
 )  # its message or reply is a line of its own
 
 

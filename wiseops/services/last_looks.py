@@ -13,12 +13,12 @@ from wiseops.domain.automation.last_look import look
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.errors import Refused
-from wiseops.domain.guardrails.asking import Allowed, Request
+from wiseops.domain.guardrails.asking import Allowed, Deferred, Request
 from wiseops.domain.messages import Outbound, Sender, Status
 from wiseops.extensions import db
 from wiseops.models import Automation, Message, MessageItem
 from wiseops.queries import automation as queries
-from wiseops.queries import snapshots
+from wiseops.queries import snapshots, suppressions
 from wiseops.services import automation, channels, envelopes, files, guardrails, locks, outcomes
 from wiseops.services.claims import Claim
 from wiseops.services.letters import Desk
@@ -146,9 +146,7 @@ class _Look:
                 looked.cancelled += 1
                 return
             demand = verdict.demand
-        elif reason := self._stopped():
-            self._end(Status.CANCELLED, reason, looked)
-            looked.cancelled += 1
+        elif self._is_withheld(looked):
             return
         try:
             self._write(demand)
@@ -160,15 +158,27 @@ class _Look:
             looked.listed[self.row.id] = demand
         looked.ready.append(self._send())
 
-    def _stopped(self) -> str:
-        """The guardrail that a person's message runs into, if any does."""
+    def _is_withheld(self, looked: Looked) -> bool:
+        """Whether a guardrail keeps a person's message: it waits until it may go, or ends where it never may."""
         row = self.row
         request = Request(row.channel, override=guardrails.overridden(row.account_id, row.id))
         found = guardrails.answer(self.snapshot, self.rules, request, row.to_address, now=self.now)
-        return "" if isinstance(found, Allowed) else found.reasons[0].code
+        if isinstance(found, Allowed):
+            return False
+        reason = found.reasons[0].code
+        if isinstance(found, Deferred):
+            row.status, row.reason, row.not_before = Status.QUEUED, reason, found.until
+            row.claimed_by = row.claimed_until = None
+        else:
+            self._end(Status.CANCELLED, reason, looked)
+            looked.cancelled += 1
+        return True
 
     def _write(self, demand: Demand | None) -> None:
         """Puts address and text on the row. Raises Refused, with a reason, where there is none to put."""
+        if self.row.cc and demand is None:
+            barred = suppressions.standing("email", self.row.cc)
+            self.row.cc = [copy for copy in self.row.cc if copy.lower() not in barred]
         if demand is not None and self.snapshot.run is not None:
             plan = self.rules.plans[self.snapshot.run.plan_id]
             step = next((s for s in plan.steps if s.position == self.row.step), None)

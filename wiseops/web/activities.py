@@ -28,17 +28,23 @@ LINES = 30
 
 @bp.get("/collections")
 def index(account_id: int) -> ResponseReturnValue:
-    return frames.tab(account_id, "activities/_index.html", **_history(account_id))
+    return frames.tab(account_id, "activities/_index.html", **history_of(account_id))
 
 
 @bp.get("/collections/<ref>")
 def show(account_id: int, ref: str) -> ResponseReturnValue:
     """One line of the history under an address of its own."""
-    place = activity_lines.place(ref)
-    line = place and found.line(account_id, *place)
-    if line is None:
-        raise NotFound(ref)
-    return frames.tab(account_id, "activities/_show.html", line=activity_lines.draw(line), on_account=account_id)
+    return frames.tab(account_id, "activities/_show.html", line=_line(account_id, ref), on_account=account_id)
+
+
+@bp.get("/history/<ref>", endpoint="line")
+def one_line(account_id: int, ref: str) -> ResponseReturnValue:
+    """One line of the history again: a message on its way asks until it has left; then the page is told."""
+    drawn = _line(account_id, ref)
+    answer = make_response(render_template("activities/_item.html", line=drawn, on_account=account_id))
+    if not drawn.moving:
+        answer.headers["HX-Trigger"] = "account-changed"
+    return answer
 
 
 @bp.get("/history")
@@ -47,7 +53,7 @@ def history(account_id: int) -> ResponseReturnValue:
     accounts.get(account_id)
     is_further = "before" in request.args
     template = "activities/_lines.html" if is_further else "activities/_history.html"
-    answer = make_response(render_template(template, **_history(account_id)))
+    answer = make_response(render_template(template, **history_of(account_id)))
     if wants_fragment() and not is_further and "filtered" in request.args:
         answer.headers["HX-Push-Url"] = _address("activities.index", account_id)
     return answer
@@ -101,8 +107,16 @@ def messages_tab(account_id: int) -> ResponseReturnValue:
     )
 
 
-def _history(account_id: int) -> dict[str, Any]:
-    """A page of lines, the filters, and the addresses of this list and of its next page."""
+def _line(account_id: int, ref: str) -> activity_lines.Drawn:
+    place = activity_lines.place(ref)
+    line = place and found.line(account_id, *place)
+    if line is None:
+        raise NotFound(ref)
+    return activity_lines.draw(line)
+
+
+def history_of(account_id: int) -> dict[str, Any]:
+    """What the tab shows: a page of lines, the filters, the addresses of this list and of its next page."""
     form, before = FilterForm(), activity_lines.cursor(request.args.get("before", ""))
     rows = found.history(account_id, form.wanted(), before=before, limit=LINES + 1)
     lines = activity_lines.by_day(rows[:LINES], after=before)
@@ -130,8 +144,8 @@ def _actions(account_id: int) -> list[dict[str, Any]]:
     """The quick actions whose pages exist: key, words, icon, address."""
     every: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
         ("c", _("Phone Call"), "phone", "activities.new", {"kind": "call"}),
-        ("s", _("Send SMS"), "message-square", "messages.new_sms", {}),
-        ("e", _("Send Email"), "mail", "messages.new_email", {}),
+        ("s", _("Send SMS"), "message-square", "compositions.new", {"via": "sms"}),
+        ("e", _("Send Email"), "mail", "compositions.new", {"via": "emails"}),
         ("a", _("Add Activity"), "pencil", "activities.new", {}),
         ("p", _("Add Promise to Pay"), "handshake", "promises.new", {}),
     )
@@ -149,7 +163,7 @@ def _form(account_id: int, form: ActivityForm, *, status: int = 200) -> Response
         return render_template("activities/_form.html", on_account=account_id, **context), status
     return frames.tab(
         account_id, "activities/_index.html", status=status, quick="activities/_form.html",
-        **context, **_history(account_id),
+        **context, **history_of(account_id),
     )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fnmatch import fnmatch
 
 from wiseops.domain import phones, zones
+from wiseops.domain.automation.snapshot import IN_FLIGHT
 from wiseops.models import Activity, Contact, Event, Message, Reply
 from wiseops.queries import accounts, company
 from wiseops.queries.activities import ACTIVITY, EVENT, EVENTS, MESSAGE, REPLY, Cursor, Line
@@ -17,6 +18,9 @@ from wiseops.web.texts import gettext as _
 
 LETTERS = {ACTIVITY: "a", REPLY: "r", MESSAGE: "m", EVENT: "e"}
 _SOURCES = {letter: source for source, letter in LETTERS.items()}
+_SHORT = 160
+_SOON = timedelta(minutes=2)
+"""A message that should leave about now is looked at again and again, until it has."""
 _REF = re.compile(r"([arme])(\d{1,18})")
 ICONS = {
     "call": "phone", "sms": "message-square", "email": "mail", "note": "pencil", "meeting": "users", "other": "pencil",
@@ -34,12 +38,24 @@ class Drawn:
     sentence: str
     at: datetime
     by: str
+    title: str = ""
     text: str = ""
     badges: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     message_id: int | None = None
     day: date | None = None
     incoming: bool = False
+    moving: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the text is more than two short lines."""
+        return len(self.text) > _SHORT or len(self.text.splitlines()) > 2
+
+    @property
+    def gist(self) -> str:
+        """The beginning of the text, without its blank lines."""
+        return "\n".join(line for line in self.text[: 2 * _SHORT].splitlines() if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +151,8 @@ def _message(line: Line) -> Drawn:
     status = message_words.status(row.status)
     drawn.badges = [(status, message_words.tone(row.status))]
     drawn.notes = [message_words.reason(row.reason)] if row.reason else []
-    drawn.text = "\n".join(part for part in (row.subject, row.body) if part)
-    drawn.message_id = row.id
+    drawn.title, drawn.text, drawn.message_id = row.subject, row.body, row.id
+    drawn.moving = row.status in IN_FLIGHT and -_SOON < clock.now() - row.not_before < _SOON
     return drawn
 
 
@@ -145,7 +161,7 @@ def _reply(line: Line) -> Drawn:
     channel = labels.channel(row.channel)
     sentence = _("%(what)s from %(who)s", what=channel[:1].upper() + channel[1:], who=row.from_address)
     drawn = _base(line, ICONS.get(row.channel, "inbox"), sentence)
-    drawn.text, drawn.incoming = "\n".join(part for part in (row.subject, row.body) if part), True
+    drawn.title, drawn.text, drawn.incoming = row.subject, row.body, True
     drawn.badges = [(_("automatic answer"), "neutral")] if row.automatic else []
     return drawn
 

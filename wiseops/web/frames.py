@@ -26,7 +26,12 @@ TABS = (
     ("activities.messages", lazy_gettext("Messages")),
 )
 
-UNDER = {"entries": "entries.index", "promises": "promises.index", "activities": "activities.index"}
+UNDER = {
+    "entries": "entries.index",
+    "promises": "promises.index",
+    "activities": "activities.index",
+    "compositions": "activities.index",
+}
 """The tab that pages of a blueprint belong to."""
 
 

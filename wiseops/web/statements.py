@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 
 from wiseops.config import ROOT
+from wiseops.domain.templates import language_of
 from wiseops.formats import pdfs
 from wiseops.models import Entry
 from wiseops.queries import accounts, company, entries
@@ -32,7 +34,13 @@ def show(account_id: int) -> ResponseReturnValue:
 def pdf(account_id: int) -> ResponseReturnValue:
     """The same as a file; it is written in the reader's language."""
     headers = {"Content-Disposition": f'inline; filename="statement-{account_id}-{today().isoformat()}.pdf"'}
-    return Response(pdfs.render(LAYOUT, _facts(**_statement(account_id))), mimetype="application/pdf", headers=headers)
+    return Response(document(account_id), mimetype="application/pdf", headers=headers)
+
+
+def document(account_id: int, *, language: str | None = None) -> bytes:
+    """The statement as a PDF, in this language or else the reader's."""
+    with force_locale(language_of(language)) if language else nullcontext():
+        return pdfs.render(LAYOUT, _facts(**_statement(account_id)))
 
 
 def _statement(account_id: int) -> dict[str, Any]:

@@ -1,0 +1,174 @@
+"""The forms that people write to customers with: an SMS, an e-mail."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from wiseops.domain import attachments, compositions, phones
+from wiseops.domain.attachments import Upload
+from wiseops.domain.compositions import Draft
+from wiseops.domain.errors import Refused
+from wiseops.domain.files import PART
+from wiseops.domain.templates import choose
+from wiseops.models import Account, Contact, TemplateVersion
+from wiseops.queries import company, suppressions, templates
+from wiseops.services.compositions import Sending
+from wiseops.web import activity_lines, message_words
+from wiseops.web.clock import now
+from wiseops.web.filters import local_time
+from wiseops.web.forms import Form, options
+from wiseops.web.texts import gettext as _
+
+
+def _id(value: Any) -> int | None:
+    return int(value) if str(value or "").isdecimal() and len(str(value)) < 18 else None
+
+
+class CompositionForm(Form):
+    """What every message has. `go` says which button was pressed: empty, `wait`, or `override`."""
+
+    channel = ""
+
+    token = HiddenField()
+    to = SelectField(_l("To"), coerce=_id, validate_choice=False)
+    template = SelectField(_l("Template"), coerce=_id, validate_choice=False)
+    body = TextAreaField(_l("Text"))
+    not_before = HiddenField()
+    reason = StringField(_l("Why must it go all the same?"))
+
+    def __init__(self, account: Account, people: Sequence[Contact], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.token.data = self.token.data or secrets.token_urlsafe(24)
+        self.wordings = wordings(account, self.channel)
+        self.template.choices = options([("", _("Own text")), *((v.id, name) for name, v in self.wordings)])
+        self.to.choices = self.addressees(account, people)
+        self.usable = [choice for choice in self.to.choices if not choice.render_kw and choice.value]
+        if self.to.data is None and not self.is_submitted():
+            self.to.data = _id(request.args.get("to")) or next((choice.value for choice in self.usable), None)
+        if self.to.data not in {choice.value for choice in self.usable}:
+            self.to.choices = [*options([("", _("Choose …"))]), *self.to.choices]
+
+    def addressees(self, account: Account, people: Sequence[Contact]) -> list[SelectChoice]:
+        """Whom one can write to, the default first; who must not be written to says why and cannot be chosen."""
+        raise NotImplementedError
+
+    def draft(self) -> Draft:
+        """What was typed, for the service to check."""
+        return Draft(self.channel, self.to.data, self.body.data or "", template_version_id=self.template.data)
+
+    def sending(self) -> Sending:
+        """How it is to go."""
+        go = request.form.get("go", "")
+        return Sending(
+            token=self.token.data or "",
+            not_before=_moment(self.not_before.data) if go == "wait" else None,
+            override=self.reason.data or "" if go == "override" else None,
+        )
+
+    def uploads(self) -> list[Upload]:
+        """The files that came with it."""
+        return []
+
+    def renew(self) -> None:
+        """A form that was sent before becomes a new one."""
+        self.token.data = secrets.token_urlsafe(24)
+
+
+class SmsForm(CompositionForm):
+    """A text to a number."""
+
+    channel = "sms"
+
+    def addressees(self, account: Account, people: Sequence[Contact]) -> list[SelectChoice]:
+        numbers = activity_lines.numbers(account.id, people, now())
+        barred = suppressions.standing("sms", [number.contact.phone or "" for number in numbers])
+        there = {n.contact.id: _("%(time)s there", time=local_time(n.local)) for n in numbers}
+        return [_choice(n.contact, n.contact.phone or "", barred, there[n.contact.id]) for n in numbers]
+
+
+class EmailForm(CompositionForm):
+    """An e-mail, with copies and files."""
+
+    channel = "email"
+
+    copies = SelectMultipleField(
+        _l("Copy to"), coerce=str, validate_choice=False, option_widget=CheckboxInput(), widget=ListWidget()
+    )
+    cc = StringField(_l("Copies to others"))
+    subject = StringField(_l("Subject"))
+    files = MultipleFileField(_l("Files"))
+    statement = BooleanField(_l("Attach the statement (PDF)"))
+
+    def __init__(self, account: Account, people: Sequence[Contact], **kwargs: Any) -> None:
+        super().__init__(account, people, **kwargs)
+        others = [person for person in people if person.email and person.id != self.to.data]
+        self.copies.choices = options((p.email, " · ".join(filter(None, (p.name, p.email)))) for p in others)
+        if not self.is_submitted():
+            self.copies.data = [person.email for person in others if person.cc]
+
+    def addressees(self, account: Account, people: Sequence[Contact]) -> list[SelectChoice]:
+        reached = [person for person in people if person.email]
+        barred = suppressions.standing("email", [person.email or "" for person in reached])
+        return [_choice(person, person.email or "", barred) for person in reached]
+
+    def draft(self) -> Draft:
+        copies = (*(self.copies.data or ()), *compositions.addresses(self.cc.data or ""))
+        return Draft(
+            self.channel, self.to.data, self.body.data or "", self.subject.data or "", copies,
+            template_version_id=self.template.data,
+        )  # fmt: skip
+
+    def uploads(self) -> list[Upload]:
+        return [_upload(file) for file in self.files.data or () if isinstance(file, FileStorage) and file.filename]
+
+    def ask_for_files_again(self) -> None:
+        """A browser keeps no file: what was chosen is named, to be chosen once more."""
+        names = ", ".join(upload.name for upload in self.uploads())
+        if names:
+            self.refuse(Refused(_("Choose again: %(names)s.", names=names), "files"))
+
+
+def wordings(account: Account, channel: str) -> list[tuple[str, TemplateVersion]]:
+    """The templates that have a text of this channel, each in the account's language where it has that."""
+    found = []
+    for listed in templates.everything():
+        by_language = {language: v for (where, language), v in listed.wordings.items() if where == channel}
+        chosen = choose(by_language, account.language, company.get().language)
+        if chosen is not None and not listed.archived:
+            found.append((listed.name, chosen[1]))
+    return found
+
+
+def _choice(contact: Contact, address: str, barred: dict[str, str], there: str = "") -> SelectChoice:
+    shown = address if "@" in address else phones.shown(address)
+    words = " · ".join(filter(None, (contact.name, shown, there)))
+    if (why := barred.get(address.lower())) is None:
+        return SelectChoice(contact.id, words)
+    return SelectChoice(contact.id, f"{words}: {message_words.reason(why)}", {"disabled": True})
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _upload(file: FileStorage) -> Upload:
+    head = file.stream.read(16)
+    file.stream.seek(0, 2)
+    size = file.stream.tell()
+    file.stream.seek(0)
+    return Upload(attachments.named(file.filename or ""), size, head, iter(lambda: file.stream.read(PART), b""))
