@@ -5,61 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
 from wiseops.domain.errors import Refused
 from wiseops.domain.plans import Conditions, Plan, Step
+from wiseops.domain.rulebooks import Document, ExclusionDraft, PlanDraft, TemplateDraft, Wording
 from wiseops.formats.documents import Node
 
 _TIME = re.compile(r"\d\d:\d\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One text; `body` with line breaks."""
-
-    channel: str
-    language: str
-    subject: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateDraft:
-    """A template and its texts."""
-
-    name: str
-    archived: bool
-    wordings: tuple[Wording, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanDraft:
-    """A plan whose steps name their templates: `templates[i]` is that of step i, or None."""
-
-    plan: Plan
-    templates: tuple[str | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExclusionDraft:
-    """A rule, or (conditions None) a list of account numbers."""
-
-    name: str
-    active: bool
-    conditions: Conditions | None
-    accounts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Everything that decides who is chased, and with which words."""
-
-    templates: tuple[TemplateDraft, ...] = ()
-    plans: tuple[PlanDraft, ...] = ()
-    exclusions: tuple[ExclusionDraft, ...] = ()
 
 
 def dump(document: Document) -> str:

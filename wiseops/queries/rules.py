@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wiseops.formats.rules import Document, ExclusionDraft, PlanDraft, TemplateDraft, Wording
+from wiseops.domain.rulebooks import Document, ExclusionDraft, PlanDraft, TemplateDraft, Wording
 from wiseops.queries import exclusions, plans, templates
 
 

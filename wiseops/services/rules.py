@@ -9,7 +9,7 @@ from datetime import datetime
 
 from wiseops.domain.errors import Refused
 from wiseops.domain.plans import Plan
-from wiseops.formats.rules import Document, ExclusionDraft, PlanDraft, TemplateDraft
+from wiseops.domain.rulebooks import Document, ExclusionDraft, PlanDraft, TemplateDraft
 from wiseops.queries import exclusions as found_exclusions
 from wiseops.queries import plans as found_plans
 from wiseops.queries import templates as found_templates
