@@ -118,6 +118,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.extensions["wiseops"] = config
     app.extensions["senders"] = senders.build(config)
+    app.extensions["caller"] = senders.caller(config)
     app.extensions["redis"] = extensions.doorbell(config.doorbell_url)
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"), render_as_batch=True)

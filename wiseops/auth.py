@@ -33,6 +33,7 @@ PUBLIC = {
     "webhooks.email_events",
     "webhooks.vonage_inbound",
     "webhooks.vonage_status",
+    "webhooks.vonage_voice_event",
 }
 """Endpoints that need no login; everything else does."""
 

@@ -138,7 +138,7 @@ def _check_senders(config: Config) -> None:
     if "vonage" in (config.sms_backend, config.call_backend):
         for name in ("APPLICATION_ID", "PRIVATE_KEY", "SIGNATURE_SECRET", "NUMBER"):
             if not getattr(config, f"vonage_{name.lower()}"):
-                raise Misconfigured(f"Sending through Vonage needs VONAGE_{name}.")
+                raise Misconfigured(f"SMS_BACKEND=vonage and CALL_BACKEND=vonage need VONAGE_{name}.")
         if not re.fullmatch(r"\+?[1-9]\d{6,14}", config.vonage_number):
             raise Misconfigured("VONAGE_NUMBER must be a phone number with its country code, such as +4520123456.")
     is_open = not config.mail_use_tls and config.mail_port != IMPLICIT_TLS and config.mail_server not in LOOPBACK

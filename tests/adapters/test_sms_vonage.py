@@ -12,7 +12,8 @@ from tests.adapters.keys import PRIVATE_KEY
 from tests.adapters.test_outbox_files import an_outbound
 from tests.factories import NOW, a_debtor, running
 from tests.outboxes import Recorder, the_message
-from wiseops.adapters.sms_vonage import Account, BadKey, SmsVonage
+from wiseops.adapters.sms_vonage import SmsVonage
+from wiseops.adapters.vonage_clients import Account, BadKey
 from wiseops.domain.messages import Failure, Outbound, SendFailed
 from wiseops.doubles.orders import Order
 from wiseops.doubles.vonage import VonageDouble

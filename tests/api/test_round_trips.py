@@ -9,7 +9,8 @@ from tests.adapters.keys import PRIVATE_KEY
 from tests.browser.live import serving
 from tests.factories import NOW, a_debtor, running
 from tests.outboxes import senders, statuses, the_message
-from wiseops.adapters.sms_vonage import Account, SmsVonage
+from wiseops.adapters.sms_vonage import SmsVonage
+from wiseops.adapters.vonage_clients import Account
 from wiseops.doubles.vonage import VonageDouble
 from wiseops.extensions import db
 from wiseops.models import Automation

@@ -20,6 +20,7 @@ from tests import events
 from tests.events import SECRET, bearer, samples
 from tests.factories import a_contact, an_account
 from wiseops.extensions import db
+from wiseops.formats import vonage_voice
 from wiseops.models import Webhook
 
 BODY = b'{"message_uuid": "u", "status": "delivered"}'
@@ -76,7 +77,7 @@ def test_a_wrong_signature_is_401_and_stores_nothing(client: FlaskClient):
     ]
 
     for headers in wrong:
-        for path in ("status", "inbound"):
+        for path in ("status", "inbound", "voice"):
             answer = client.post(f"/webhooks/vonage/{path}", data=BODY, headers=headers)
             assert (answer.status_code, list(answer.json or {})) == (401, ["error"]), headers
 
@@ -88,7 +89,7 @@ def test_what_is_no_event_is_refused_in_words(client: FlaskClient):
     broken = [b"", b"{", b"[" * 100_000, b"null", b"[]", b'"text"', b"{}", b'{"message_uuid": 7}', b"\xff\xfe"]
 
     for body in samples(*events.LEGACY) + broken:
-        for path in ("vonage/status", "vonage/inbound", "email/events"):
+        for path in ("vonage/status", "vonage/inbound", "vonage/voice", "email/events"):
             if path == "email/events" and body == b"[]":
                 continue
             headers = BASIC if path == "email/events" else bearer(body)
@@ -102,6 +103,22 @@ def test_what_no_text_column_takes_is_kept_all_the_same(client: FlaskClient):
     odd = rb'{"message_uuid": "u\u0000\ud800", "status": "delivered", "client_ref": "\ud800", "to": 1e999}'
 
     assert client.post("/webhooks/vonage/status", data=odd, headers=bearer(odd)).status_code == 200
+
+
+def test_news_of_a_leg_is_kept_once_with_the_call_it_names(client: FlaskClient):
+    told = [{"uuid": "u-1", "conversation_uuid": "CON-1", "status": status} for status in ("ringing", "answered")]
+    told.append({"conversation_uuid": "CON-1", "reason": "Syntax error in NCCO"})
+    told.append({"conversation_uuid_from": "CON-1", "uuid": "u-1", "type": "transfer"})
+
+    for body in [json.dumps(each).encode() for each in told] * 2:
+        answer = client.post("/webhooks/vonage/voice?call=r-1&leg=debtor", data=body, headers=bearer(body))
+        assert answer.status_code == 200
+
+    assert kept() == 4
+    bodies = db.session.scalars(select(Webhook.body).order_by(Webhook.id)).all()
+    read = [vonage_voice.event(body) for body in bodies]
+    assert [each.status for each in read] == ["ringing", "answered", None, None]
+    assert {(each.ref, each.leg) for each in read} == {("r-1", "debtor")}
 
 
 def test_sendgrid_signs_what_it_sends(client: FlaskClient, app: Flask):

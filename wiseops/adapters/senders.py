@@ -1,4 +1,4 @@
-"""Which backend sends on which channel, as the environment says."""
+"""Which backend sends on which channel, and which starts calls, as the environment says."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 from wiseops.adapters.email_smtp import EmailSmtp, Server
 from wiseops.adapters.outbox_files import OutboxFiles
 from wiseops.config import Config, Misconfigured
+from wiseops.domain.calls import Caller
 from wiseops.domain.messages import Sender
 
 if TYPE_CHECKING:
     from wiseops.adapters.sms_vonage import SmsVonage
+    from wiseops.adapters.vonage_clients import Account
 
 
 def build(config: Config) -> dict[str, Sender]:
@@ -25,19 +27,38 @@ def build(config: Config) -> dict[str, Sender]:
 
 def vonage(config: Config) -> SmsVonage:
     """Raises Misconfigured where the key is none. What Vonage needs is imported only where Vonage is used."""
-    from wiseops.adapters.sms_vonage import Account, BadKey, SmsVonage
+    from wiseops.adapters.sms_vonage import SmsVonage
+    from wiseops.adapters.vonage_clients import BadKey
 
-    account = Account(
+    try:
+        return SmsVonage(_account(config, "status"))
+    except BadKey as error:
+        raise Misconfigured(f"VONAGE_PRIVATE_KEY is {error}.") from error
+
+
+def caller(config: Config) -> Caller | None:
+    """What starts calls; nothing where people dial themselves. Raises Misconfigured where the key is none."""
+    if config.call_backend != "vonage":
+        return None
+    from wiseops.adapters.calls_vonage import CallsVonage
+    from wiseops.adapters.vonage_clients import BadKey
+
+    try:
+        return CallsVonage(_account(config, "voice"))
+    except BadKey as error:
+        raise Misconfigured(f"VONAGE_PRIVATE_KEY is {error}.") from error
+
+
+def _account(config: Config, webhook: str) -> Account:
+    from wiseops.adapters.vonage_clients import Account
+
+    return Account(
         application_id=config.vonage_application_id,
         private_key=config.vonage_private_key,
         number=config.vonage_number,
-        webhook_url=f"{config.public_url}/webhooks/vonage/status",
+        webhook_url=f"{config.public_url}/webhooks/vonage/{webhook}",
         plain_host=config.vonage_api_host,
     )
-    try:
-        return SmsVonage(account)
-    except BadKey as error:
-        raise Misconfigured(f"VONAGE_PRIVATE_KEY is {error}.") from error
 
 
 def smtp(config: Config) -> EmailSmtp:

@@ -16,7 +16,7 @@ from wiseops.api import signatures
 from wiseops.config import Config
 from wiseops.domain.errors import Refused
 from wiseops.extensions import csrf
-from wiseops.formats import payloads, postmark, sendgrid, vonage
+from wiseops.formats import payloads, postmark, sendgrid, vonage, vonage_voice
 from wiseops.security import MIB, body_limit
 from wiseops.services import webhooks
 from wiseops.services.webhooks import Received
@@ -40,6 +40,20 @@ def vonage_inbound() -> ResponseReturnValue:
     """What somebody wrote."""
     body = _from_vonage()
     return _keep(lambda: [Received("vonage", "inbound", vonage.inbound(body).event_id, body)])
+
+
+@bp.post("/vonage/voice")
+@body_limit(_SMALL)
+def vonage_voice_event() -> ResponseReturnValue:
+    """How one phone of a call fares; the call and the leg stand in the address."""
+    body = _from_vonage()
+    ref, leg = request.args.get("call", ""), request.args.get("leg", "")
+
+    def read() -> list[Received]:
+        kept = vonage_voice.addressed(body, ref=ref, leg=leg)
+        return [Received("vonage", "voice", vonage_voice.event(kept).event_id, kept)]
+
+    return _keep(read)
 
 
 @bp.post("/email/events")

@@ -27,12 +27,15 @@ order_option = click.option(
 @port_option
 @click.option("--status", "statuses", multiple=True, help="Statuses to post back, in this order.")
 @click.option("--times", default=1, help="How often to post each.")
+@click.option("--call", "call_end", default="completed", help="How calls end: completed, busy, timeout, failed …")
+@click.option("--pace", default=2.0, help="Seconds between two events of a call.")
 @order_option
-def vonage(port: int, statuses: tuple[str, ...], times: int, told: tuple[str, ...]) -> None:
+def vonage(port: int, statuses: tuple[str, ...], times: int, call_end: str, pace: float, told: tuple[str, ...]) -> None:
     """Takes SMS and calls as Vonage does, and posts back signed statuses."""
     from wiseops.doubles.vonage import VonageDouble
 
-    with VonageDouble(port, statuses=statuses or ("submitted", "delivered"), times=times) as double:
+    told_back = statuses or ("submitted", "delivered")
+    with VonageDouble(port, statuses=told_back, times=times, call_end=call_end, pace=pace) as double:
         double.tell(*_orders(told))
         _say(
             double.address,

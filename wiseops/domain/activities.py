@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An activity before it is kept. `finishes` the open tasks that are done with it."""
+    """An activity before it is kept. `finishes` the open tasks that are done with it; `call_id` the call it notes."""
 
     kind: str = Kind.CALL
     direction: str = "out"
@@ -34,6 +34,7 @@ class Draft:
     assignee_id: int | None = None
     finishes: frozenset[int] = frozenset()
     duration: int | None = None
+    call_id: int | None = None
 
 
 def check(draft: Draft, *, today: date) -> Draft:

@@ -17,7 +17,7 @@ class Order:
 
     refuse: with `code`. drop: closes without a word. hang: says nothing for `seconds`, or for good. delay: takes it
     after `seconds`. empty: a success without content. `keep`: it has the message, though it never says so.
-    `at` is the moment of an SMTP talk (connect, mail, rcpt, data, message), `only` the address it is about.
+    `at` is the moment of an SMTP talk (connect, mail, rcpt, data, message) or `call`, `only` the address it is about.
     """
 
     act: str

@@ -1,4 +1,4 @@
-"""A double of Vonage: the Messages API, the call API as far as starting one, and signed webhooks back to us."""
+"""A double of Vonage: the Messages API, calls as far as starting one, and signed webhooks back to us."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ import requests
 
 from wiseops.doubles.http import Answer, Request, Server
 from wiseops.doubles.orders import Order, Sink
+from wiseops.doubles.vonage_calls import Calls
 
 REFUSALS = {
     401: "Unauthorized",
@@ -32,22 +33,31 @@ REFUSALS = {
 
 @dataclass(slots=True)
 class VonageDouble:
-    """`statuses` are posted to a message's webhook address in this order, each `times` times; none: silence."""
+    """`statuses` are posted to a message's webhook address in this order, each `times` times; none: silence.
+
+    The same goes for a call whose debtor ends it with `call_end`, `pace` seconds between its events.
+    """
 
     port: int = 0
     secret: str = "a-secret-that-only-a-double-would-use"  # noqa: S105
     statuses: Sequence[str] = ()
     times: int = 1
+    call_end: str = ""
+    pace: float = 0.0
     sink: Sink = field(default_factory=Sink)
-    calls: list[dict[str, Any]] = field(default_factory=list)
+    calls: Calls = field(init=False)
     answers: list[int] = field(default_factory=list)
     _server: Server = field(init=False)
     _over: threading.Event = field(init=False, default_factory=threading.Event)
     _posting: ThreadPoolExecutor = field(init=False, default_factory=lambda: ThreadPoolExecutor(2))
 
+    def __post_init__(self) -> None:
+        self.calls = Calls(self.post, self._over, self.call_end, self.pace)
+
     def __enter__(self) -> VonageDouble:
         self._server = Server(self.port, self.sink, self._serve)
-        self._server.more = {"status": self._status_asked, "inbound": self._inbound_asked, "calls": self._calls_asked}
+        self._server.more = {"status": self._status_asked, "inbound": self._inbound_asked}
+        self._server.more["calls"] = self._calls_asked
         self._server.start()
         return self
 
@@ -98,33 +108,45 @@ class VonageDouble:
             request.answer(404, {"title": "Not found"})
 
     def _message(self, request: Request, message: dict[str, Any]) -> None:
-        ref = str(message.get("client_ref", ""))
+        ref, number = str(message.get("client_ref", "")), str(uuid.uuid4())
+        order = self.sink.order(about=str(message.get("to", "")))
+        taken = self._obey(request, order, ref, {**message, "message_uuid": number})
+        if taken:
+            request.answer(202, None if order.act == "empty" else {"message_uuid": number})
+            self._posting.submit(self._post_statuses, message, number)
+
+    def _call(self, request: Request, call: dict[str, Any]) -> None:
+        """Its reference is the one in the address that its events go to."""
+        ref = str(call["event_url"][0]).rpartition("call=")[2].partition("&")[0]
+        order = self.sink.order(at="call")
+        answer = self.calls.start(call) if order.keep or order.act in ("accept", "delay", "empty") else {}
+        row = self.calls.rows[-1] if answer else {}
+        if self._obey(request, order, ref, row):
+            request.answer(201, None if order.act == "empty" else answer)
+        if row:
+            self._posting.submit(self.calls.play, row)
+
+    def _obey(self, request: Request, order: Order, ref: str, taken: dict[str, Any]) -> bool:
+        """Whether it is left to say yes to what was asked."""
         self.sink.ask(ref)
-        order, number = self.sink.order(about=str(message.get("to", ""))), str(uuid.uuid4())
         if order.act == "delay":
             self._over.wait(order.seconds)
         if order.keep or order.act in ("accept", "delay", "empty"):
-            self.sink.take(ref, {**message, "message_uuid": number})
+            self.sink.take(ref, taken)
         if order.act == "hang":
             self._over.wait(order.seconds or None)
         if order.act in ("drop", "hang"):
             request.drop()
         elif order.act == "refuse":
-            request.answer(order.code, {"title": REFUSALS.get(order.code, "Error"), "instance": number})
+            request.answer(order.code, {"title": REFUSALS.get(order.code, "Error"), "instance": ref})
         else:
-            request.answer(202, None if order.act == "empty" else {"message_uuid": number})
-            self._posting.submit(self._post_statuses, message, number)
+            return True
+        return False
 
     def _post_statuses(self, message: dict[str, Any], number: str) -> None:
         for status in self.statuses:
             for _time in range(self.times):
                 self.post(str(message.get("webhook_url")), _status(message, number, status))
-
-    def _call(self, request: Request, call: dict[str, Any]) -> None:
-        number, talk = str(uuid.uuid4()), f"CON-{uuid.uuid4()}"
-        self.calls.append({**call, "uuid": number, "conversation_uuid": talk})
-        answer = {"uuid": number, "conversation_uuid": talk, "status": "started", "direction": "outbound"}
-        request.answer(201, answer)
 
     def _status_asked(self, given: dict[str, Any]) -> Answer:
         """POST {"message_uuid", "status"}: one more status of a message that is here."""
@@ -148,8 +170,12 @@ class VonageDouble:
         }
         return 200, {"answered": self.post(given["url"], event), "message_uuid": event["message_uuid"]}
 
-    def _calls_asked(self, _given: Any) -> Answer:
-        return 200, self.calls
+    def _calls_asked(self, given: Any) -> Answer:
+        """GET: every call. POST {"uuid", "leg", "status"}: one more event of it."""
+        for row in self.calls.rows if given else ():
+            if row["uuid"] == given["uuid"]:
+                return 200, {"answered": self.calls.say(row, given["leg"], given["status"])}
+        return (404, {"error": "There is no such call."}) if given else (200, self.calls.rows)
 
 
 def _status(message: dict[str, Any], number: str, status: str) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def report(body: bytes) -> Report:
         event_id=payloads.key(provider_id, word),
         provider_id=provider_id,
         ref=payloads.text(given.get("client_ref"), 100),
-        to=_number(given.get("to")),
+        to=number(given.get("to")),
         status=status,
         detail=detail if is_refused else "",
         reason=SUPPRESSING.get(code) if is_refused else None,
@@ -76,16 +76,16 @@ def report(body: bytes) -> Report:
 def inbound(body: bytes) -> Inbound:
     """A message from outside. Raises Refused for anything else."""
     given = payloads.mapping(payloads.read(body))
-    provider_id, sender = payloads.text(given.get("message_uuid"), 100), _number(given.get("from"))
+    provider_id, sender = payloads.text(given.get("message_uuid"), 100), number(given.get("from"))
     if not provider_id or not sender or not payloads.text(given.get("message_type"), 40):
         raise Refused("This is not an inbound message of the Messages API.")
     return Inbound(
         event_id=provider_id,
         channel=payloads.text(given.get("channel"), 40) or "sms",
         sender=sender,
-        to=_number(given.get("to")),
+        to=number(given.get("to")),
         text=payloads.text(given.get("text"), 100_000),
-        at=_moment(given.get("timestamp")),
+        at=moment(given.get("timestamp")),
     )
 
 
@@ -98,13 +98,14 @@ def _error(given: Mapping[str, Any]) -> tuple[str, str]:
     return code, ": ".join(part for part in (title, detail) if part)[:200]
 
 
-def _number(value: Any) -> str:
+def number(value: Any) -> str:
     """447700900000 → +447700900000; a name or a short code stays as it is."""
     given = payloads.text(value, 100)
     return "+" + given.lstrip("+") if re.fullmatch(r"\+?[1-9]\d{6,14}", given) else given
 
 
-def _moment(value: Any) -> datetime | None:
+def moment(value: Any) -> datetime | None:
+    """An instant with its zone; None for anything else."""
     try:
         at = datetime.fromisoformat(payloads.text(value))
     except ValueError:

@@ -3,6 +3,7 @@
 from wiseops.models.accounts import Account, AccountTag, AccountWord
 from wiseops.models.activities import Activity
 from wiseops.models.automation import Automation, AutomationSwitch, Position, StageTotal
+from wiseops.models.calls import Call
 from wiseops.models.company import Company
 from wiseops.models.contacts import Contact
 from wiseops.models.dispositions import Disposition
@@ -37,6 +38,7 @@ __all__ = [
     "Anchor",
     "Automation",
     "AutomationSwitch",
+    "Call",
     "Channel",
     "ClosedStep",
     "Company",

@@ -9,7 +9,10 @@ from wiseops.models.types import Code, Instant, Key, Text200
 
 
 class User(UserMixin, Base):
-    """A collector, manager or admin. Raising `session_version` ends every session of the user."""
+    """A collector, manager or admin. Raising `session_version` ends every session of the user.
+
+    `phone` in E.164: what rings when the user calls a customer from here.
+    """
 
     __tablename__ = "users"
 
@@ -20,6 +23,7 @@ class User(UserMixin, Base):
     role: Mapped[Code]
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[Code] = mapped_column(default="en")
+    phone: Mapped[Code] = mapped_column(default="", server_default="")
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Instant]
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, text, union_all
+from sqlalchemy import bindparam, func, literal, or_, select, text, union_all
 
 from wiseops.domain import phones, zones
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT
 from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.suppressions import weightiest
 from wiseops.extensions import db
-from wiseops.models import Activity, Contact, Message, Suppression, Task
+from wiseops.models import Activity, Call, Contact, Message, Suppression, Task
 
 _IDS: Any = bindparam("ids", expanding=True)
 _ADDRESSES = select(
@@ -40,6 +40,9 @@ _CALL_TASKS: Any = select(Task.account_id, Task.kind, Task.done_at).where(
 )
 _CALLED: Any = select(Activity.account_id, Activity.kind, Activity.at).where(
     Activity.account_id.in_(_IDS), text("kind = 'call' AND direction = 'out'")
+)
+_ANSWERED: Any = select(Call.account_id, literal("call"), Call.answered_at).where(
+    Call.account_id.in_(_IDS), text("answered_at IS NOT NULL AND activity_id IS NULL")
 )
 
 Days = tuple[tuple[date, str], ...]
@@ -84,12 +87,12 @@ def _barred(ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
 
 
 def contacts(ids: Sequence[int], zone_name: str) -> Mapping[int, Days]:
-    """The company's day and the channel of every message that reached these accounts, and of every call made."""
+    """Company day and channel of every message that reached these accounts, and of every call made or answered."""
     if not ids:
         return {}
     zone = zones.zone(zone_name)
     found: dict[int, list[tuple[date, str]]] = defaultdict(list)
-    for statement in (_MESSAGES, _CALLED):
+    for statement in (_MESSAGES, _CALLED, _ANSWERED):
         for account_id, channel, at in db.session.execute(statement, {"ids": ids}):
             found[account_id].append((at.astimezone(zone).date(), channel))
     for account_id, channel, at in db.session.execute(_CALL_TASKS, {"ids": ids}):

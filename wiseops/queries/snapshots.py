@@ -18,7 +18,7 @@ from wiseops.domain.entries import Item
 from wiseops.domain.positions import Book
 from wiseops.domain.promises import Promise as PromiseTerms
 from wiseops.extensions import db
-from wiseops.models import Account, AccountTag, Activity, Entry, ExcludedAccount, Message, Promise, Task
+from wiseops.models import Account, AccountTag, Activity, Call, Entry, ExcludedAccount, Message, Promise, Task
 from wiseops.queries import promises, reach, runs
 
 _IDS: Any = bindparam("ids", expanding=True)
@@ -65,10 +65,16 @@ _LAST_MESSAGES = (
 )
 # Written into the statement, so that the partial index of calls that went out serves it.
 _CALLED: Any = text("kind = 'call' AND direction = 'out'")
-_LAST_CALLS = (
+_LAST_CALLS: Any = (
     select(Activity.account_id, func.max(Activity.at))
     .where(Activity.account_id.in_(_IDS), _CALLED)
     .group_by(Activity.account_id)
+)
+_ANSWERED: Any = text("answered_at IS NOT NULL AND activity_id IS NULL")
+_LAST_ANSWERED: Any = (
+    select(Call.account_id, func.max(Call.answered_at))
+    .where(Call.account_id.in_(_IDS), _ANSWERED)
+    .group_by(Call.account_id)
 )
 _TASKS = select(Task.account_id, Task.kind, Task.key, Task.status, Task.done_at).where(
     Task.account_id.in_(_IDS), or_(Task.key.is_not(None), Task.kind == "call")
@@ -170,8 +176,9 @@ class _Around:
         these = {"ids": ids}
         for account_id, automated, at in db.session.execute(_LAST_MESSAGES, these):
             self._contact(account_id, at, zone, is_step=automated)
-        for account_id, at in db.session.execute(_LAST_CALLS, these):
-            self._contact(account_id, at, zone, is_step=False)
+        for statement in (_LAST_CALLS, _LAST_ANSWERED):
+            for account_id, at in db.session.execute(statement, these):
+                self._contact(account_id, at, zone, is_step=False)
         for account_id, kind, key, status, done_at in db.session.execute(_TASKS, these):
             if key:
                 self.task_keys[account_id].add(key)

@@ -11,8 +11,9 @@ from wiseops.domain.activities import Draft, Kind, check
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.models import Activity, Contact, Disposition, Task
+from wiseops.queries import calls as known
 from wiseops.queries import company
-from wiseops.services import automation, locks, submissions, tasks
+from wiseops.services import automation, calls, locks, submissions, tasks
 from wiseops.services.transaction import transaction
 
 
@@ -32,6 +33,8 @@ def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id:
         if contact is not None:
             activity.contact_id, activity.contact_name = contact.id, contact.name
             activity.number = contact.phone or "" if draft.kind == Kind.CALL else ""
+        if draft.call_id is not None:
+            _of_call(activity, draft.call_id)
         words = ": ".join(part for part in (disposition and disposition.name, draft.notes) if part)
         activity.finished = _finish(account_id, draft, words, now, by_id)
         activity.follow_up_on = draft.follow_up_on
@@ -43,11 +46,20 @@ def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id:
             )  # fmt: skip
         db.session.add(activity)
         db.session.flush()
+        if draft.call_id is not None:
+            calls.log(account_id, draft.call_id, activity.id)
         submissions.keep(token, activity.id, now=now)
         if (activity.kind, activity.direction) == ("call", "out"):
             automation.touch([account_id])
     automation.decide([account_id], now)
     return activity.id
+
+
+def _of_call(activity: Activity, call_id: int) -> None:
+    """What is known of the call counts, whoever the form names."""
+    call = known.get(activity.account_id, call_id)
+    activity.kind, activity.direction, activity.duration = Kind.CALL, "out", call.duration
+    activity.contact_id, activity.contact_name, activity.number = call.contact_id, call.contact_name, call.number
 
 
 def _finish(account_id: int, draft: Draft, words: str, now: datetime, by_id: int | None) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from wiseops.domain import contacts, phones
 from wiseops.domain.contacts import Details
 from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
-from wiseops.models import Account, Activity, Contact, Message
+from wiseops.models import Account, Activity, Call, Contact, Message
 from wiseops.queries import company
 from wiseops.services import automation, events, locks, words
 from wiseops.services.transaction import transaction
@@ -37,7 +37,7 @@ def remove(contact_id: int, *, now: datetime, by_id: int | None) -> None:
         contact = get(contact_id)
         account_id = contact.account_id
         locks.account(account_id)
-        for kept in (Message, Activity):
+        for kept in (Message, Activity, Call):
             db.session.execute(sa.update(kept).where(kept.contact_id == contact_id).values(contact_id=None))
         db.session.delete(contact)
         db.session.flush()

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from wiseops.domain import phones
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.errors import NotFound, Refused
@@ -47,7 +48,7 @@ def check(
 def answer(snapshot: Snapshot, rules: Rules, request: Request, address: str, *, now: datetime) -> Answer:
     """The same about an account that is read already."""
     facts = Facts(
-        zones=candidates(snapshot.zone, snapshot.country, snapshot.phone_zones, rules.zone),
+        zones=candidates(snapshot.zone, snapshot.country, _phone_zones(snapshot, request, address), rules.zone),
         company_zone=rules.zone,
         contacts=snapshot.contacts,
         suppressed=suppressions.standing(request.channel, [address]).get(address.lower()) if address else None,
@@ -56,6 +57,12 @@ def answer(snapshot: Snapshot, rules: Rules, request: Request, address: str, *, 
         pause_until=rules.pause_until,
     )
     return ask(request, facts, rules.guardrails_of(snapshot.country), rules.calendar(snapshot.country), now)
+
+
+def _phone_zones(snapshot: Snapshot, request: Request, address: str) -> tuple[str, ...]:
+    """Those of the numbers that reminders go to, and of the number itself."""
+    own = phones.zones(address) if request.channel != "email" else ()
+    return tuple(dict.fromkeys((*snapshot.phone_zones, *own)))
 
 
 def override(

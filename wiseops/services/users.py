@@ -9,11 +9,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from wiseops.domain import users
+from wiseops.domain import phones, users
 from wiseops.domain.errors import Refused
 from wiseops.domain.users import Role
 from wiseops.extensions import db
 from wiseops.models import User
+from wiseops.queries import company
 from wiseops.services import events
 from wiseops.services.transaction import transaction
 
@@ -82,11 +83,14 @@ def update(user_id: int, *, name: str, role: Role, active: bool, now: datetime, 
     return user
 
 
-def set_profile(user_id: int, *, name: str, locale: str) -> None:
+def set_profile(user_id: int, *, name: str, locale: str, phone: str = "") -> None:
     """What a user sets about themselves."""
+    number = phones.e164(phone, company.get().country) if phone else ""
+    if number is None:
+        raise Refused("This is not a valid phone number. Begin with + and the country code.", "phone")
     with transaction():
         user = _locked(user_id)
-        user.name, user.locale = name, locale
+        user.name, user.locale, user.phone = name, locale, number
 
 
 def end_sessions(user_id: int, *, now: datetime, by_id: int | None) -> User:

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wiseops.extensions import db
-from wiseops.formats import payloads, postmark, sendgrid, vonage
+from wiseops.formats import payloads, postmark, sendgrid, vonage, vonage_voice
 from wiseops.models import Webhook
 from wiseops.queue import ring
-from wiseops.services import automation, replies, statuses
+from wiseops.services import automation, calls, replies, statuses
 from wiseops.services.statuses import Effect
 from wiseops.services.transaction import transaction
 
@@ -105,6 +105,7 @@ def _note(webhook_id: int, error: BaseException, now: datetime) -> None:
 _READERS: Mapping[tuple[str, str], Callable[[bytes, datetime], Effect]] = {
     ("vonage", "status"): lambda body, now: statuses.of_sms(vonage.report(body), now=now),
     ("vonage", "inbound"): lambda body, now: Effect("reply", replies.receive(vonage.inbound(body), now=now)),
+    ("vonage", "voice"): lambda body, now: calls.heard(vonage_voice.event(body), now=now),
     ("postmark", "event"): lambda body, now: statuses.of_email(postmark.event(payloads.read(body)), now=now),
     ("sendgrid", "event"): lambda body, now: statuses.of_email(sendgrid.event(payloads.read(body)), now=now),
 }

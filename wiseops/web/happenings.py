@@ -22,6 +22,7 @@ SENTENCES = {
     "account_unblocked": lazy_gettext("Unblocked"),
     "account_held": lazy_gettext("Held until %(until)s"),
     "account_released": lazy_gettext("Hold ended"),
+    "call_placed": lazy_gettext("Rang %(who)s from here"),
     "contact_added": lazy_gettext("Contact added"),
     "contact_changed": lazy_gettext("Contact changed"),
     "contact_removed": lazy_gettext("Contact removed: %(name)s"),

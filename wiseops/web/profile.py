@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from wiseops.auth import me
 from wiseops.domain.errors import Refused
@@ -24,6 +24,7 @@ class ProfileForm(Form):
     """How I am called, and how I read numbers."""
 
     name = StringField(lazy_gettext("Name"), [InputRequired(), Length(max=200)])
+    phone = StringField(lazy_gettext("Your phone"), [Optional(), Length(max=40)])
     locale = SelectField(lazy_gettext("Language, dates and numbers"), choices=options(LANGUAGES.items()))
 
 
@@ -46,10 +47,14 @@ def edit() -> ResponseReturnValue:
 @bp.post("")
 def update() -> ResponseReturnValue:
     form = ProfileForm()
-    if not form.validate():
-        return _page(form, PasswordForm(formdata=None), status=422)
-    users.set_profile(me().id, name=form.name.data or "", locale=form.locale.data)
-    return go("/settings/profile", notice=gettext("Saved."))
+    if form.validate():
+        try:
+            mine = {"name": form.name.data or "", "locale": form.locale.data, "phone": form.phone.data or ""}
+            users.set_profile(me().id, **mine)
+            return go("/settings/profile", notice=gettext("Saved."))
+        except Refused as refused:
+            form.refuse(refused)
+    return _page(form, PasswordForm(formdata=None), status=422)
 
 
 @bp.post("/password")
