@@ -7,8 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from flask import Flask
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from wiseops import logs
+from wiseops.extensions import db
+from wiseops.models import Contact
+from wiseops.services.transaction import transaction
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +67,11 @@ def test_an_exception_stays_on_its_line(capsys: pytest.CaptureFixture[str]):
     line = capsys.readouterr().err
     assert "ValueError: no" in line
     assert line.count("\n") == 1
+
+
+def test_an_error_of_the_database_does_not_tell_what_was_to_be_written(app: Flask):
+    with pytest.raises(IntegrityError) as error, transaction():
+        db.session.execute(insert(Contact), [{"account_id": 99, "name": "Anna Berg", "email": "anna@example.com"}])
+
+    assert "INSERT INTO contacts" in str(error.value)
+    assert "anna" not in str(error.value).lower()

@@ -73,3 +73,34 @@ def test_a_path_of_this_site_is_local(target: str):
 )
 def test_anything_else_is_not(target: str | None):
     assert local_path(target) is None
+
+
+WORDS = {"code": "DK", "via": "sms", "ref": "a1", "channel": "email", "language": "en", "day": "2026-03-02"}
+OPEN_SETTINGS = {"settings.index", "profile.edit", "profile.update", "profile.update_password", "company.logo"}
+
+
+def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
+    """Every endpoint that knows the method, and an address of it."""
+    rules = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    built = [(rule, rule.build({name: WORDS.get(name, 1) for name in rule.arguments})) for rule in rules]
+    return [(rule.endpoint, found[1]) for rule, found in built if found]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_settings_are_closed_to_collectors_unless_listed(app: Flask, collector: Browser, method: str):
+    settings = {path: name for name, path in addresses(app, method) if path.startswith("/settings")}
+
+    answers = {name: collector.open(path, method=method).status_code for path, name in settings.items()}
+
+    assert {name for name, status in answers.items() if status != 403} <= OPEN_SETTINGS
+    assert len(answers) > 15
+
+
+def test_every_form_asks_for_its_token_unless_a_machine_sends_it(app: Flask, admin: Browser):
+    app.config["WTF_CSRF_ENABLED"] = True
+
+    answers = {name: admin.post(path).status_code for name, path in addresses(app, "POST")}
+
+    machines = {name for name in answers if name.startswith("webhooks.")} | {"unsubscriptions.create"}
+    stale_login = {"sessions.create"}  # goes back to a fresh form
+    assert {name for name, status in answers.items() if status != 400} == machines | stale_login
