@@ -16,7 +16,7 @@ from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.models import Event, User
 from wiseops.queries import contacts as people
-from wiseops.services import compositions, contacts, messages, pauses, suppressions
+from wiseops.services import compositions, contacts, documents, files, messages, pauses, suppressions
 from wiseops.services.compositions import Sending
 
 NUMBER = "+4520123456"
@@ -165,3 +165,28 @@ def test_an_email_takes_its_files_along(account: int, ida: User):
     (sent,) = send().sent
     assert sent.cc == ("boss@example.com",)
     assert [(a.name, a.content_type, a.content) for a in sent.attachments] == [("plan.pdf", "application/pdf", b"%PDF")]
+
+
+def test_an_sms_takes_its_files_along_as_links(account: int, ida: User):
+    for _ in range(2):
+        upload = Upload("plan.pdf", 4, b"%PDF", [b"%PDF"])
+        compositions.send(account, an_sms(account), Sending("t"), files=[upload], now=NOW, by=ida)
+
+    text, link = the_message(account).body.split("\n")
+    assert (text, len(link)) == ("Please call us.", documents.width())
+    file_id = documents.opened(link.rsplit("/", 1)[1], now=NOW)
+    assert file_id is not None
+    assert files.find(file_id).name == "plan.pdf"
+    assert the_message(account).segments == 1
+    assert [sent.body for sent in send().sent] == [f"{text}\n{link}"]
+    full = an_sms(account, "x" * 3190)
+    with pytest.raises(Refused) as refused:
+        compositions.send(account, full, Sending("u"), files=[upload], now=NOW, by=ida)
+    assert refused.value.field == "body"
+
+
+def test_a_number_is_asleep_where_it_is_though_the_account_is_awake(account: int, ida: User):
+    abroad = a_contact(account, name="Al", phone="+12125550123")
+
+    with pytest.raises(Withheld):
+        compositions.send(account, Draft("sms", abroad, "Hello"), Sending("t"), now=NOW, by=ida)

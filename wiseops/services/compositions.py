@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from wiseops.domain import attachments, segments
 from wiseops.domain.attachments import Upload
-from wiseops.domain.compositions import Draft, Withheld, check
+from wiseops.domain.compositions import Draft, Withheld, check, text_of
 from wiseops.domain.errors import Refused
 from wiseops.domain.guardrails.asking import Allowed, Deferred
 from wiseops.domain.messages import Status, digest
@@ -20,8 +20,8 @@ from wiseops.extensions import db
 from wiseops.models import Account, Contact, Message, MessageFile, TemplateVersion, User
 from wiseops.queries import suppressions
 from wiseops.queue import ring
+from wiseops.services import documents, guardrails, locks, outcomes
 from wiseops.services import files as kept
-from wiseops.services import guardrails, locks, outcomes
 from wiseops.services.transaction import transaction
 
 TWINS_WITHIN = timedelta(minutes=10)
@@ -65,7 +65,7 @@ def send(
         row.token, row.not_before = sending.token or None, _when(row, sending, now)
         db.session.add(row)
         db.session.flush()
-        _attach(row, files, now)
+        _enclose(row, files, now)
         if sending.override is not None:
             _override(row, sending.override, now, by)
         outcomes.tell(row, at=now, by_id=by.id)
@@ -76,7 +76,7 @@ def send(
 def _made(draft: Draft, token: str) -> int | None:
     """What this form made before. Raises Refused where it says something else now: nothing is lost silently."""
     row = db.session.scalar(select(Message).where(Message.token == token)) if token else None
-    if row is not None and (row.channel, row.subject, row.body) != (draft.channel, draft.subject, draft.body):
+    if row is not None and (row.channel, row.subject, _typed(row)) != (draft.channel, draft.subject, draft.body):
         raise Refused("This form was sent before, with another text. Send again to send this one as well.")
     return row.id if row is not None else None
 
@@ -163,7 +163,22 @@ def _override(row: Message, reason: str, now: datetime, by: User) -> None:
         )
 
 
-def _attach(row: Message, uploads: Sequence[Upload], now: datetime) -> None:
+def _typed(row: Message) -> str:
+    """The text without the links at its end."""
+    links = db.session.scalars(select(func.count()).where(MessageFile.message_id == row.id)).one()
+    return row.body.rsplit("\n", links)[0] if row.channel == "sms" else row.body
+
+
+def _enclose(row: Message, uploads: Sequence[Upload], now: datetime) -> None:
+    """Keeps the files with the message: attached to an e-mail, as links at the end of an SMS."""
     for upload in uploads:
         stored = kept.store(upload.pieces, name=upload.name, content_type=upload.content_type, now=now)
         db.session.add(MessageFile(message_id=row.id, file_id=stored.id))
+        if row.channel == "sms":
+            path = documents.link(
+                stored.id, account_id=row.account_id, message_id=row.id, now=now, by_id=row.created_by_id
+            )
+            row.body = f"{row.body}\n{documents.address(path)}"
+    if uploads and row.channel == "sms":
+        text_of("sms", row.body)
+        row.sha256, row.segments = digest("", row.body), segments.measure(row.body).segments

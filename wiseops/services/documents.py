@@ -41,6 +41,11 @@ def address(path: str) -> str:
     return _config().public_url + path
 
 
+def width() -> int:
+    """Characters of a link's address; all are as long."""
+    return len(address(f"/files/{documents.sign(_config().secret_key, secrets.token_urlsafe(9))}"))
+
+
 def opened(given: str, *, now: datetime) -> int | None:
     """The file behind a link's address, None where it has ended. Raises NotFound for one that we never made."""
     row = queries.find(documents.read(_config().secret_key, given))

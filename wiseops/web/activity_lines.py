@@ -54,8 +54,8 @@ class Drawn:
 
     @property
     def gist(self) -> str:
-        """The beginning of the text, without its blank lines."""
-        return "\n".join(line for line in self.text[: 2 * _SHORT].splitlines() if line.strip())
+        """The beginning of the text in one flow: two lines of a screen hold more than a greeting."""
+        return " ".join(self.text[: 3 * _SHORT].split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,8 @@ def _message(line: Line) -> Drawn:
     row: Message = line.row
     channel = labels.channel(row.channel)
     what = channel[:1].upper() + channel[1:]
-    sentence = _("%(what)s to %(who)s", what=what, who=row.to_address) if row.to_address else what
+    who = phones.shown(row.to_address) if row.to_address.startswith("+") else row.to_address
+    sentence = _("%(what)s to %(who)s", what=what, who=who) if who else what
     if row.step:
         sentence = _("Step %(step)s: %(sentence)s", step=row.step, sentence=sentence)
     drawn = _base(line, ICONS.get(row.channel, "send"), sentence)

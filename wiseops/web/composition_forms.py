@@ -44,6 +44,8 @@ class CompositionForm(Form):
     to = SelectField(_l("To"), coerce=_id, validate_choice=False)
     template = SelectField(_l("Template"), coerce=_id, validate_choice=False)
     body = TextAreaField(_l("Text"))
+    files = MultipleFileField(_l("Files"))
+    statement = BooleanField(_l("Attach the statement (PDF)"))
     not_before = HiddenField()
     reason = StringField(_l("Why must it go all the same?"))
 
@@ -78,7 +80,13 @@ class CompositionForm(Form):
 
     def uploads(self) -> list[Upload]:
         """The files that came with it."""
-        return []
+        return [_upload(file) for file in self.files.data or () if isinstance(file, FileStorage) and file.filename]
+
+    def ask_for_files_again(self) -> None:
+        """A browser keeps no file: what was chosen is named, to be chosen once more."""
+        names = ", ".join(upload.name for upload in self.uploads())
+        if names:
+            self.refuse(Refused(_("Choose again: %(names)s.", names=names), "files"))
 
     def renew(self) -> None:
         """A form that was sent before becomes a new one."""
@@ -107,8 +115,6 @@ class EmailForm(CompositionForm):
     )
     cc = StringField(_l("Copies to others"))
     subject = StringField(_l("Subject"))
-    files = MultipleFileField(_l("Files"))
-    statement = BooleanField(_l("Attach the statement (PDF)"))
 
     def __init__(self, account: Account, people: Sequence[Contact], **kwargs: Any) -> None:
         super().__init__(account, people, **kwargs)
@@ -128,15 +134,6 @@ class EmailForm(CompositionForm):
             self.channel, self.to.data, self.body.data or "", self.subject.data or "", copies,
             template_version_id=self.template.data,
         )  # fmt: skip
-
-    def uploads(self) -> list[Upload]:
-        return [_upload(file) for file in self.files.data or () if isinstance(file, FileStorage) and file.filename]
-
-    def ask_for_files_again(self) -> None:
-        """A browser keeps no file: what was chosen is named, to be chosen once more."""
-        names = ", ".join(upload.name for upload in self.uploads())
-        if names:
-            self.refuse(Refused(_("Choose again: %(names)s.", names=names), "files"))
 
 
 def wordings(account: Account, channel: str) -> list[tuple[str, TemplateVersion]]:

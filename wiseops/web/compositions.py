@@ -12,13 +12,14 @@ from wiseops.domain import compositions as rules
 from wiseops.domain import segments, zones
 from wiseops.domain.attachments import EACH, MIB, Upload, named
 from wiseops.domain.compositions import Withheld
+from wiseops.domain.documents import LASTS
 from wiseops.domain.errors import Refused
 from wiseops.domain.guardrails.asking import Answer
 from wiseops.domain.templates import render
 from wiseops.models import Account, Contact
 from wiseops.queries import accounts, automation, company, contacts, messages, previews
 from wiseops.security import body_limit
-from wiseops.services import compositions, guardrails
+from wiseops.services import compositions, documents, guardrails
 from wiseops.web import activities, frames, guardrail_words, statements
 from wiseops.web.clock import now, today
 from wiseops.web.composition_forms import CompositionForm, EmailForm, SmsForm
@@ -51,8 +52,7 @@ def create(account_id: int, via: str) -> ResponseReturnValue:
     except Refused as refused:
         form.refuse(refused)
         form.renew()
-    if isinstance(form, EmailForm):
-        form.ask_for_files_again()
+    form.ask_for_files_again()
     return _shown(account_id, via, form, answer=answer, status=422)
 
 
@@ -104,7 +104,7 @@ def _fill(account: Account, form: CompositionForm) -> str:
 
 
 def _statement(account_id: int, form: CompositionForm) -> list[Upload]:
-    if not isinstance(form, EmailForm) or not form.statement.data:
+    if not form.statement.data:
         return []
     content = statements.document(account_id, language=accounts.get(account_id).language)
     name = _("Statement %(day)s", day=today().isoformat()) + ".pdf"
@@ -137,14 +137,15 @@ def _shown(
 
 def _text(account_id: int, via: str, form: CompositionForm) -> dict[str, Any]:
     """What the text's part of the form needs."""
+    link = documents.width() if via == "sms" else 0
+    text = (form.body.data or "").replace("\r\n", "\n") + ("\n" + "x" * link if form.statement.data else "")
     try:
-        measured = segments.measure(rules.text_of("sms", form.body.data or ""))
+        measured = segments.measure(rules.text_of("sms", text)) if via == "sms" else None
     except Refused:
         measured = None
-    typed = len((form.body.data or "").replace("\r\n", "\n"))
     return {
-        "on_account": account_id, "via": via, "form": form, "size": measured if via == "sms" else None,
-        "typed": typed, "longest": rules.LONGEST[form.channel],
+        "on_account": account_id, "via": via, "form": form, "size": measured, "typed": len(text),
+        "longest": rules.LONGEST[form.channel], "link": link, "lasts": LASTS.days,
     }  # fmt: skip
 
 
