@@ -6,14 +6,14 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from wiseops.domain import contacts as contact_rules
 from wiseops.domain import money
 from wiseops.domain.accounts import Details
 from wiseops.domain.plans import Conditions
 from wiseops.extensions import db
-from wiseops.models import Engagement, Entry, Message, MessageItem, Plan, PlanStep, User
+from wiseops.models import Engagement, Entry, Guardrail, Message, MessageItem, Plan, PlanStep, User
 from wiseops.services import accounts, automation, contacts, entries, pauses
 from wiseops.services.transaction import transaction
 
@@ -21,6 +21,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 PASSWORD = "correct horse battery"
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+_ROUND_THE_CLOCK = {"opens": "00:00", "closes": "23:59"}
 _numbers = itertools.count(1)
 
 
@@ -87,6 +88,15 @@ def a_debtor(
 def running(now: datetime = NOW) -> None:
     """Automation is on."""
     pauses.end(now=now)
+
+
+def always_open() -> None:
+    """No hour, day or cap keeps anyone from being contacted: for what runs on the real clock."""
+    hours = {f"{day}{edge}": at for day in ("", "saturday_", "sunday_") for edge, at in _ROUND_THE_CLOCK.items()}
+    with transaction():
+        db.session.execute(update(Guardrail).values(holidays=False, cap=None, sms_cap=None, call_cap=None, **hours))
+        db.session.execute(update(PlanStep).values(weekdays=list(range(7)), at="00:00"))
+        automation.rules_changed()
 
 
 def a_message(

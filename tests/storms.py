@@ -21,13 +21,14 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import a_config
+from tests.factories import always_open
 from wiseops.app import create_app
 from wiseops.config import ROOT, Config
 from wiseops.domain.messages import SLICES
 from wiseops.doubles.smtp import SmtpDouble
 from wiseops.doubles.vonage import VonageDouble
 from wiseops.extensions import db
-from wiseops.models import Account, Automation, Channel, Contact, Entry, Message, PlanStep
+from wiseops.models import Account, Automation, Channel, Contact, Entry, Message
 from wiseops.processes import children, valkey
 from wiseops.services import claims, messages, pauses
 from wiseops.services.transaction import transaction
@@ -76,13 +77,13 @@ class Storm:
             children.stop([server for server in self.servers if server], within=5)
 
     def _build(self) -> None:
-        """Half can be e-mailed, half only texted; for all of them it is the time of day of step 1."""
+        """Half can be e-mailed, half only texted, and step 1 of all is due."""
         now = datetime.now(UTC)
-        zone, due = f"Etc/GMT{min(12, now.hour - 10):+d}", (now - timedelta(days=9)).date()
+        due = (now - timedelta(days=9)).date()
         for first in range(1, 2 * self.each + 1, _CHUNK):
             ids = range(first, min(first + _CHUNK, 2 * self.each + 1))
             db.session.execute(insert(Account), [
-                {"id": n, "number": f"K{n}", "name": f"Customer {n}", "country": "BV", "timezone": zone,
+                {"id": n, "number": f"K{n}", "name": f"Customer {n}", "country": "DK", 
                  "created_at": now} for n in ids
             ])  # fmt: skip
             db.session.execute(insert(Contact), [self._contact(n) for n in ids])
@@ -91,8 +92,8 @@ class Storm:
                  "due_on": due, "currency": "DKK", "amount": 10_000, "open": 10_000, "posted_at": now} for n in ids
             ])  # fmt: skip
             db.session.commit()
+        always_open()
         with transaction():
-            db.session.execute(update(PlanStep).values(weekdays=list(range(7))))
             db.session.execute(update(Channel).values(per_second=1000))
             db.session.execute(update(Automation).values(mode="live"))
         pauses.end(now=now)

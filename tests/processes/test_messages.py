@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from redis import Redis
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from tests.factories import an_account
+from tests.factories import always_open, an_account
 from tests.processes.conftest import wait_for
 from wiseops.app import create_app
 from wiseops.config import Config
 from wiseops.extensions import db
-from wiseops.models import Guardrail, Message
+from wiseops.models import Message
 from wiseops.services import channels
 from wiseops.services.transaction import transaction
 from wiseops.web.clock import now
@@ -36,15 +36,10 @@ def book(development: Config, start_worker: StartWorker) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def _hours(day: str) -> list[tuple[str, str]]:
-    return [(f"{day}opens", "00:00"), (f"{day}closes", "23:59")]
-
-
 def by_hand(account_id: int) -> str:
     """The reference of a message that a person sends, whatever the hour."""
-    awake = {name: at for day in ("", "saturday_", "sunday_") for name, at in _hours(day)}
+    always_open()
     with transaction():
-        db.session.execute(update(Guardrail).values(holidays=False, **awake))
         row = Message(account_id=account_id, channel="email", automated=False, ref=f"by-hand-{account_id}")
         row.queued_at = row.not_before = now()
         row.to_address, row.subject, row.body = "mette@example.com", "Hi", "Dear Mette, call me."
