@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 from playwright.sync_api import Page
 
 from tests.browser.live import sign_in, violations
+from tests.events import sent
 from tests.factories import NOW, PASSWORD, a_user, an_account, an_entry
+from tests.web.test_threads import NUMBER, OTHER, a_reply
 from wiseops.services import suppressions
 
 MACHINES = ("/static", "/healthz", "/readyz", "/metrics", "/webhooks", "/api", "/login")
-KNOWN = {"account_id", "user_id", "plan_id", "template_id", "message_id", "suppression_id", "disposition_id"}
+KNOWN = {
+    "account_id",
+    "user_id",
+    "plan_id",
+    "template_id",
+    "message_id",
+    "suppression_id",
+    "disposition_id",
+    "reply_id",
+}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -23,7 +36,11 @@ def pages(app: Flask) -> list[str]:
 
 def test_everyone_can_read_and_use_the_pages(app: Flask, inspector: Page, live: str):
     a_user("admin", email="ida@example.com")
-    an_entry(an_account(name="Nordlys"), "100.00 DKK", number="1001")
+    account = an_account(name="Nordlys")
+    an_entry(account, "100.00 DKK", number="1001")
+    sent(account, "1", NUMBER, body="When do you pay?")
+    for whose, text, number in ((None, "Who are you?", NUMBER), (account, "Soon", NUMBER), (account, "Hi", OTHER)):
+        a_reply(whose, text, number=number, at=NOW + timedelta(hours=len(text)))
     suppressions.add("sms", "+4520123456", reason="opted_out", source="reply", note="Stop", now=NOW)
     inspector.goto(live + "/login")
     assert violations(inspector) == []

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
+
+from wiseops.domain import segments
 
 
 class Keyword(StrEnum):
@@ -28,6 +31,12 @@ _WORDS: Mapping[Keyword, tuple[str, ...]] = {
 }  # fmt: skip
 """English, Danish, Norwegian."""
 
+_FULL = {"GSM-7": (153, 160), "UCS-2": (67, 70)}
+"""Characters in an SMS that has no room left."""
+
+SOON = timedelta(minutes=1)
+LONGEST_NOTE = 500
+
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -35,3 +44,12 @@ def keyword(text: str) -> Keyword | None:
     """STOP., »Stopp!« and opt-out are stop; a sentence with the word in it is none: a person reads that."""
     said = _NO_LETTERS.sub(" ", text).strip().casefold()
     return next((found for found, words in _WORDS.items() if said in words), None)
+
+
+def goes_on(earlier: str, pause: timedelta) -> bool:
+    """Whether what follows an SMS is its next part: it was full to the last letter, and the rest came at once.
+
+    Providers join the parts of a long message; this is for networks that deliver them one by one.
+    """
+    size = segments.measure(earlier)
+    return size.characters in _FULL[size.encoding] and timedelta(0) <= pause <= SOON

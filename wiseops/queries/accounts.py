@@ -15,9 +15,13 @@ from wiseops.domain.accounts import Details
 from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
 from wiseops.models import Account, AccountTag, AccountWord, Entry, Position, User
+from wiseops.queries import replies
 
 SORTS = {"name": Account.name, "number": Account.number, "since": Account.stage_since}
 _HIGHEST = "\U0010ffff"
+_LISTED = select(
+    Account.id, Account.number, Account.name, User.name, Account.stage, Account.stage_since, Account.held
+).outerjoin(User, User.id == Account.owner_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Row:
     stage_since: datetime | None
     held: str | None
     positions: tuple[Position, ...]
+    unread: int = 0
 
 
 def get(account_id: int) -> Account:
@@ -87,18 +92,29 @@ def count(wanted: Wanted) -> int:
 
 
 def rows(wanted: Wanted, *, offset: int = 0, limit: int = 50) -> list[Row]:
-    """A page of the accounts that are wanted, in their order."""
+    """A page of the accounts that are wanted, in their order, with how many replies nobody has seen."""
     key = wanted.sort.removeprefix("-")
     column = SORTS.get(key, Account.name)
     order = [each.desc() if wanted.sort.startswith("-") else each for each in (column, Account.id)]
-    columns = (Account.id, Account.number, Account.name, User.name, Account.stage, Account.stage_since, Account.held)
-    query = _narrowed(select(*columns).outerjoin(User, User.id == Account.owner_id), wanted)
-    found = db.session.execute(query.order_by(*order).offset(offset).limit(limit)).all()
-    owed = positions([row.id for row in found])
+    return _rows(_narrowed(_LISTED, wanted).order_by(*order).offset(offset).limit(limit))
+
+
+def chosen(account_ids: Collection[int]) -> list[Row]:
+    """These accounts, by name."""
+    return _rows(_LISTED.where(Account.id.in_(account_ids)).order_by(Account.name, Account.id))
+
+
+def _rows(query: Any) -> list[Row]:
+    found = db.session.execute(query).all()
+    ids = [row.id for row in found]
+    owed, unread = positions(ids), replies.unread(ids)
     return [
-        Row(row.id, row.number, row[2], row[3], row.stage, row.stage_since, row.held, tuple(owed[row.id]))
+        Row(
+            row.id, row.number, row[2], row[3], row.stage, row.stage_since, row.held,
+            tuple(owed[row.id]), unread.get(row.id, 0),
+        )
         for row in found
-    ]
+    ]  # fmt: skip
 
 
 def positions(account_ids: Collection[int]) -> dict[int, list[Position]]:

@@ -27,7 +27,7 @@ EVENTS = {
     ),
     "stage": ("stage_%", "engagement_%", "follow_up_%", "engaged_%", "started_%", "step_%", "review_%"),
     "override": ("account_blocked", "account_unblocked", "account_held", "account_released", "%override%"),
-    "task": ("task_%",),
+    "task": ("task_%", "reply_%"),
     "account": (
         "account_created", "account_changed", "account_assigned", "contact_%", "suppression_%", "address_%",
         "document_%",

@@ -24,6 +24,7 @@ class Thread:
 
     number: str
     name: str = ""
+    contact_id: int | None = None
     last_at: datetime | None = None
     unread: int = 0
     waiting: int = 0
@@ -44,7 +45,7 @@ class Line:
 
 def of_account(account_id: int, people: Sequence[Contact]) -> list[Thread]:
     """A thread for each number of the account or that was written with; the latest first, then as its contacts are."""
-    found = {person.phone: Thread(person.phone, person.name) for person in reversed(people) if person.phone}
+    found = {person.phone: Thread(person.phone, person.name, person.id) for person in reversed(people) if person.phone}
     found = dict(reversed(found.items()))
     ours = select(Message.to_address, func.max(AT)).where(
         Message.account_id == account_id, Message.channel == "sms", Message.to_address != ""
@@ -60,8 +61,8 @@ def of_account(account_id: int, people: Sequence[Contact]) -> list[Thread]:
     return sorted(found.values(), key=lambda thread: -(thread.last_at.timestamp() if thread.last_at else 0))
 
 
-def lines(account_id: int, number: str, *, limit: int) -> list[Line]:
-    """The last lines with this number, oldest first."""
+def lines(account_id: int | None, number: str, *, limit: int) -> list[Line]:
+    """The last lines with this number at the account, or at none, oldest first."""
     ours = select(AT, Message, User.name).outerjoin(User, User.id == Message.created_by_id)
     ours = ours.where(Message.account_id == account_id, Message.channel == "sms", Message.to_address == number)
     theirs = select(Reply.received_at, Reply, User.name).outerjoin(User, User.id == Reply.handled_by_id)
@@ -74,7 +75,7 @@ def lines(account_id: int, number: str, *, limit: int) -> list[Line]:
     return sorted(every, key=lambda line: (line.at, line.incoming, line.row.id))[-limit:]
 
 
-def _of(account_id: int) -> tuple[Any, ...]:
+def _of(account_id: int | None) -> tuple[Any, ...]:
     return Reply.account_id == account_id, Reply.channel != "email"
 
 

@@ -20,7 +20,7 @@ from wiseops.extensions import db
 from wiseops.models import Account, Contact, Message, MessageFile, TemplateVersion, User
 from wiseops.queries import suppressions
 from wiseops.queue import ring
-from wiseops.services import documents, guardrails, locks, outcomes
+from wiseops.services import documents, guardrails, locks, outcomes, replies
 from wiseops.services import files as kept
 from wiseops.services.transaction import transaction
 
@@ -69,6 +69,7 @@ def send(
         if sending.override is not None:
             _override(row, sending.override, now, by)
         outcomes.tell(row, at=now, by_id=by.id)
+        replies.answered(account_id, to, now=now, by_id=by.id)
         ring("messages.send", queue="send")
         return row.id
 

@@ -13,7 +13,7 @@ from wiseops.domain.errors import NotFound, Refused
 from wiseops.queries import accounts, company, contacts, dispositions, messages
 from wiseops.queries import activities as found
 from wiseops.services import activities
-from wiseops.web import activity_lines, frames
+from wiseops.web import activity_lines, frames, threads
 from wiseops.web.activity_forms import ActivityForm, FilterForm
 from wiseops.web.clock import now, today
 from wiseops.web.htmx import done, wants_fragment
@@ -53,7 +53,7 @@ def history(account_id: int) -> ResponseReturnValue:
     accounts.get(account_id)
     is_further = "before" in request.args
     template = "activities/_lines.html" if is_further else "activities/_history.html"
-    answer = make_response(render_template(template, **history_of(account_id)))
+    answer = make_response(render_template(template, **_history(account_id)))
     if wants_fragment() and not is_further and "filtered" in request.args:
         answer.headers["HX-Push-Url"] = _address("activities.index", account_id)
     return answer
@@ -116,7 +116,12 @@ def _line(account_id: int, ref: str) -> activity_lines.Drawn:
 
 
 def history_of(account_id: int) -> dict[str, Any]:
-    """What the tab shows: a page of lines, the filters, the addresses of this list and of its next page."""
+    """What the tab shows beneath its quick actions: the conversation, and a page of the history."""
+    return _history(account_id) | threads.conversation(account_id)
+
+
+def _history(account_id: int) -> dict[str, Any]:
+    """A page of lines, the filters, and the addresses of this list and of its next page."""
     form, before = FilterForm(), activity_lines.cursor(request.args.get("before", ""))
     rows = found.history(account_id, form.wanted(), before=before, limit=LINES + 1)
     lines = activity_lines.by_day(rows[:LINES], after=before)

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 
 from wiseops.domain.promises import MISSED, Status
 from wiseops.models import Account, Contact, Entry
-from wiseops.queries import accounts, contacts, entries, plans, promises, suppressions, users
+from wiseops.queries import accounts, contacts, entries, plans, promises, replies, suppressions, users
 from wiseops.web import clock, labels, message_words
 from wiseops.web.blocks import BlockForm, HoldForm
 from wiseops.web.filters import day, money
@@ -31,6 +31,7 @@ UNDER = {
     "promises": "promises.index",
     "activities": "activities.index",
     "compositions": "activities.index",
+    "threads": "activities.index",
 }
 """The tab that pages of a blueprint belong to."""
 
@@ -67,10 +68,13 @@ def frame(account_id: int) -> dict[str, Any]:
 def _tabs(account_id: int) -> list[dict[str, Any]]:
     current = request.endpoint or ""
     here = current if current in dict(TABS) else UNDER.get(request.blueprint or "", "accounts.show")
-    return [
+    items: list[dict[str, Any]] = [
         {"label": label, "href": url_for(endpoint, account_id=account_id), "current": endpoint == here}
         for endpoint, label in TABS
     ]
+    written = next(item for item, (endpoint, _label) in zip(items, TABS, strict=True) if endpoint == "activities.index")
+    written["unread"] = replies.unread([account_id]).get(account_id, 0)
+    return items
 
 
 def _broken(taken: Sequence[promises.Listed], standings: Sequence[entries.Standing]) -> Iterator[str]:

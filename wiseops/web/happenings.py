@@ -49,6 +49,8 @@ SENTENCES = {
     "promise_cancelled": lazy_gettext("Promise of %(amount)s %(currency)s cancelled: %(reason)s"),
     "promise_replaced": lazy_gettext("Promise of %(amount)s %(currency)s replaced: %(reason)s"),
     "document_revoked": lazy_gettext("Link to %(name)s taken back"),
+    "reply_assigned": lazy_gettext("What %(address)s wrote was given to this account"),
+    "reply_handled": lazy_gettext("Reply by %(channel)s dealt with"),
     "reply_received": lazy_gettext("Reply by %(channel)s"),
     "stage_changed": lazy_gettext("%(from)s, now %(to)s"),
     "task_created": lazy_gettext("Task made"),
@@ -82,7 +84,7 @@ def _local(facts: dict[str, Any]) -> dict[str, Any]:
     }
     if "channel" in facts:
         facts |= {"channel": labels.channel(facts["channel"])}
-    if "address" in facts:
+    if "address" in facts and "reason" in facts:
         facts |= {"reason": message_words.reason(facts["reason"])}
     facts |= {name: labels.stage(facts[name]) for name in ("from", "to") if facts.get(name) in labels.STAGES}
     return facts | {name: _amount(facts[name]) for name in ("amount", "received") if name in facts}

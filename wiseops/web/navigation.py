@@ -9,7 +9,7 @@ from flask import current_app, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from wiseops.queries import automation
+from wiseops.queries import automation, inbox
 from wiseops.web.clock import now
 
 
@@ -27,6 +27,7 @@ PLACES = (
     ("worklist.index", _("Worklist"), "list-checks"),
     ("accounts.index", _("Accounts"), "users"),
     ("auto_collection.index", _("Auto Collection"), "workflow"),
+    ("inbox.index", _("Inbox"), "inbox"),
     ("tasks.index", _("Tasks"), "list-checks"),
     ("messages.index", _("Messages"), "mail"),
     ("debits.index", _("Direct debit"), "landmark"),
@@ -40,6 +41,11 @@ def places() -> list[Place]:
     """What the sidebar shows now; the place whose path one is at or under is current."""
     shown = [(url_for(endpoint), label, icon) for endpoint, label, icon in PLACES if endpoint in _views()]
     return [Place(str(label), href, icon, _is_here(href)) for href, label, icon in shown]
+
+
+def waiting() -> int:
+    """How many senders wait for somebody, beside the inbox."""
+    return inbox.count()
 
 
 def automation_state() -> Place:

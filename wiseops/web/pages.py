@@ -35,7 +35,9 @@ def register(app: Flask) -> None:
     errors.register(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(navigation=navigation.places, automation_state=navigation.automation_state)
+    app.jinja_env.globals.update(
+        navigation=navigation.places, waiting=navigation.waiting, automation_state=navigation.automation_state
+    )
     app.context_processor(_context)
     app.url_defaults(_version)
 

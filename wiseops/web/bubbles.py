@@ -1,0 +1,107 @@
+"""The lines of a thread as people read them: bubbles, ours and theirs, with what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from wiseops.domain.replies import goes_on
+from wiseops.models import Message, Reply
+from wiseops.queries import documents
+from wiseops.queries.documents import Linked
+from wiseops.queries.threads import Line
+from wiseops.web import clock, labels, message_words
+from wiseops.web.texts import gettext as _
+
+ICONS = {
+    "queued": "clock", "claimed": "clock", "sending": "send", "sent": "send", "delivered": "check",
+    "undelivered": "triangle-alert", "failed": "triangle-alert", "unknown": "circle-help", "cancelled": "ban",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a bubble shows of a link in it."""
+
+    id: int
+    name: str
+    until: datetime
+    opens: bool
+
+
+@dataclass(slots=True)
+class Bubble:
+    """`ref` its line in the history; `day` where it is the first of its day; `state` words, icon and tone."""
+
+    ref: str
+    incoming: bool
+    text: str
+    at: datetime
+    state: tuple[str, str, str] | None = None
+    notes: list[str] = field(default_factory=list)
+    documents: Sequence[Document] = ()
+    is_new: bool = False
+    day: date | None = None
+
+
+def draw(lines: Sequence[Line], now: datetime) -> list[Bubble]:
+    """The lines in words, parts of one long SMS joined, the first of each day marked."""
+    linked = documents.of_messages([line.row.id for line in lines if not line.incoming])
+    drawn: list[Bubble] = []
+    before: Line | None = None
+    for line in lines:
+        if before is not None and _is_part(before, line):
+            drawn[-1].text += line.row.body
+            drawn[-1].is_new = drawn[-1].is_new or _is_unread(line)
+        else:
+            drawn.append(_reply(line) if line.incoming else _message(line, linked.get(line.row.id, ()), now))
+        before = line
+    _mark_days(drawn)
+    return drawn
+
+
+def _is_part(before: Line, line: Line) -> bool:
+    if not (before.incoming and line.incoming) or line.row.channel != "sms":
+        return False
+    return goes_on(before.row.body, line.at - before.at)
+
+
+def _mark_days(drawn: Sequence[Bubble]) -> None:
+    last = None
+    for bubble in drawn:
+        day = bubble.at.astimezone(clock.zone()).date()
+        bubble.day, last = (day if day != last else None), day
+
+
+def _message(line: Line, linked: Sequence[Linked], now: datetime) -> Bubble:
+    row = line.row
+    assert isinstance(row, Message)
+    words = _("Not delivered") if row.status == "undelivered" else message_words.status(row.status)
+    bubble = Bubble(f"m{row.id}", False, row.body, line.at)
+    bubble.state = (words, ICONS.get(row.status, "send"), message_words.tone(row.status))
+    who = _("Step %(step)s, by itself", step=row.step) if row.automated and row.step else line.by
+    trial = _("trial: to %(address)s instead", address=row.diverted_to) if row.diverted_to else ""
+    why = message_words.reason(row.reason) if row.reason else ""
+    bubble.notes = [note for note in (why, who or (_("by itself") if row.automated else ""), trial) if note]
+    bubble.documents = [Document(each.row.id, each.name, each.row.expires_at, each.opens(now)) for each in linked]
+    return bubble
+
+
+def _reply(line: Line) -> Bubble:
+    row = line.row
+    assert isinstance(row, Reply)
+    bubble = Bubble(f"r{row.id}", True, row.body or _("(no text)"), line.at, is_new=_is_unread(line))
+    if row.channel != "sms":
+        bubble.notes.append(labels.channel(row.channel))
+    if row.keyword in ("stop", "start"):
+        bubble.notes.append(_("obeyed by itself"))
+    elif row.handled_at is not None:
+        bubble.notes.append(_("dealt with by %(who)s", who=line.by) if line.by else _("dealt with"))
+    if row.handled_note:
+        bubble.notes.append(row.handled_note)
+    return bubble
+
+
+def _is_unread(line: Line) -> bool:
+    return isinstance(line.row, Reply) and line.row.read_at is None
