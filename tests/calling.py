@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from sqlalchemy import update
+
 from tests.factories import NOW, a_debtor, a_user
 from wiseops.domain.calls import CallFailed, Placed
 from wiseops.extensions import db
 from wiseops.formats import vonage_voice
-from wiseops.models import Automation, User
+from wiseops.models import Automation, Guardrail, User
+from wiseops.services import automation
 from wiseops.services.transaction import transaction
 from wiseops.services.webhooks import Received
 
@@ -35,6 +38,17 @@ def live() -> None:
     """Calls reach customers."""
     with transaction():
         db.session.get_one(Automation, 1).mode = "live"
+
+
+def hours(*, always: bool) -> None:
+    """Open around the clock, or only where it is night."""
+    values: dict = {"holidays": False, "weekdays": [0, 1, 2, 3, 4, 5, 6]}
+    span = ("00:00", "23:59") if always else ("03:00", "03:01")
+    for group in ("", "saturday_", "sunday_"):
+        values |= {f"{group}opens": span[0], f"{group}closes": span[1]}
+    with transaction():
+        db.session.execute(update(Guardrail).values(**values))
+        automation.rules_changed()
 
 
 def someone(role: str = "collector", *, phone: str = "+4530123456", name: str = "Kim Lund") -> User:

@@ -8,14 +8,15 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from wiseops.auth import me
-from wiseops.domain.dispositions import follow_up_on
+from wiseops.domain.activities import Kind
 from wiseops.domain.errors import NotFound, Refused
-from wiseops.queries import accounts, company, contacts, dispositions, messages
+from wiseops.models import Call
+from wiseops.queries import accounts, calls, contacts, messages
 from wiseops.queries import activities as found
 from wiseops.services import activities
-from wiseops.web import activity_lines, frames, threads
+from wiseops.web import activity_lines, call_lines, frames, threads
 from wiseops.web.activity_forms import ActivityForm, FilterForm
-from wiseops.web.clock import now, today
+from wiseops.web.clock import now
 from wiseops.web.htmx import done, wants_fragment
 from wiseops.web.texts import gettext as _
 
@@ -61,11 +62,21 @@ def history(account_id: int) -> ResponseReturnValue:
 
 @bp.get("/activities/new")
 def new(account_id: int) -> ResponseReturnValue:
+    if _is_call():
+        return call_form(account_id)
+    return _form(account_id, ActivityForm(account_id, contacts.of_account(account_id)))
+
+
+def call_form(account_id: int, *, call: Call | None = None) -> ResponseReturnValue:
+    """To note a call: one that we started, with what is known of it, or any other."""
     people = contacts.of_account(account_id)
-    form = ActivityForm(account_id, people)
-    if _is_call() and (called := activity_lines.numbers(account_id, people, now())):
+    form = ActivityForm(account_id, people, formdata=None)
+    form.kind.data = Kind.CALL
+    if call is not None:
+        form.of_call(call)
+    elif called := activity_lines.numbers(account_id, people, now()):
         form.contact_id.data = called[0].contact.id
-    return _form(account_id, form)
+    return _form(account_id, form, is_call=True)
 
 
 @bp.post("/activities")
@@ -90,11 +101,7 @@ def follow_up(account_id: int) -> ResponseReturnValue:
     form = ActivityForm(account_id, [], formdata=request.args)
     typed = (request.args.get("follow_up_on") or "").strip()
     if not typed or typed == form.proposed.data:
-        row = dispositions.get(form.disposition_id.data or 0)
-        at = company.get()
-        day = follow_up_on(row.follow_up_days, today(), business_days=at.business_days, country=at.country)
-        form.follow_up_on.raw_data, form.follow_up_on.data = None, day
-        form.proposed.data = day.isoformat() if day else ""
+        form.propose()
     return render_template("activities/_follow_up.html", form=form, on_account=account_id)
 
 
@@ -148,7 +155,7 @@ def _address(endpoint: str, account_id: int, **more: str) -> str:
 def _actions(account_id: int) -> list[dict[str, Any]]:
     """The quick actions whose pages exist: key, words, icon, address."""
     every: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
-        ("c", _("Phone Call"), "phone", "activities.new", {"kind": "call"}),
+        ("c", _("Phone Call"), "phone", "calls.new", {}),
         ("s", _("Send SMS"), "message-square", "compositions.new", {"via": "sms"}),
         ("e", _("Send Email"), "mail", "compositions.new", {"via": "emails"}),
         ("a", _("Add Activity"), "pencil", "activities.new", {}),
@@ -161,9 +168,11 @@ def _actions(account_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _form(account_id: int, form: ActivityForm, *, status: int = 200) -> ResponseReturnValue:
-    numbers = activity_lines.numbers(account_id, contacts.of_account(account_id), now())
-    context: dict[str, Any] = {"form": form, "numbers": numbers, "is_call": _is_call()}
+def _form(account_id: int, form: ActivityForm, *, is_call: bool = False, status: int = 200) -> ResponseReturnValue:
+    is_call, call_id = is_call or _is_call(), form.called
+    called = call_lines.draw(calls.get(account_id, call_id), now()) if call_id is not None else None
+    dials = call_lines.dials(account_id, now()) if is_call and called is None else []
+    context: dict[str, Any] = {"form": form, "dials": dials, "is_call": is_call, "called": called}
     if wants_fragment():
         return render_template("activities/_form.html", on_account=account_id, **context), status
     return frames.tab(

@@ -14,9 +14,11 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from wiseops.auth import me
+from wiseops.domain import calls
 from wiseops.domain.activities import LONGEST_NOTES, Draft, Kind
-from wiseops.models import Contact, Task
-from wiseops.queries import dispositions, tasks, users
+from wiseops.domain.dispositions import follow_up_on
+from wiseops.models import Call, Contact, Task
+from wiseops.queries import company, dispositions, tasks, users
 from wiseops.queries.activities import KINDS, Wanted
 from wiseops.web import clock, labels
 from wiseops.web.forms import DateField, Form, options
@@ -31,6 +33,7 @@ class ActivityForm(Form):
     """What was done. The token makes a form that is sent twice act once; `proposed` is the date we filled in."""
 
     token = HiddenField()
+    call_id = HiddenField()
     kind = RadioField(_l("What"), choices=options(labels.ACTIVITIES.items()), default=Kind.CALL)
     direction = RadioField(_l("Direction"), choices=options(labels.DIRECTIONS.items()), default="out")
     disposition_id = RadioField(_l("How did it go?"), [Optional()], coerce=_id, validate_choice=False)
@@ -66,7 +69,32 @@ class ActivityForm(Form):
             follow_up_on=self.follow_up_on.data,
             assignee_id=self.assignee_id.data,
             finishes=frozenset(self.finishes.data or ()),
+            call_id=self.called,
         )
+
+    @property
+    def called(self) -> int | None:
+        """The call that it notes, if we started one."""
+        given = str(self.call_id.data or "")
+        return int(given) if given.isdecimal() and len(given) < 18 else None
+
+    def of_call(self, call: Call) -> None:
+        """Fills in what is known of the call, and ticks the call that was to be made."""
+        self.call_id.data, self.contact_id.data = str(call.id), call.contact_id
+        name = calls.disposition(call.debtor_leg, answered=call.answered_at is not None)
+        self.disposition_id.data = next((row.id for row in dispositions.active() if row.name == name), None)
+        made = [task.id for task in self.open_tasks if task.kind == "call"]
+        self.finishes.data = sorted({*(self.finishes.data or ()), *made})
+        if self.disposition_id.data is not None:
+            self.propose()
+
+    def propose(self) -> None:
+        """Fills in the follow-up that the disposition asks for."""
+        row, at = dispositions.get(self.disposition_id.data or 0), company.get()
+        days = row.follow_up_days
+        day = follow_up_on(days, clock.today(), business_days=at.business_days, country=at.country)
+        self.follow_up_on.raw_data, self.follow_up_on.data = None, day
+        self.proposed.data = day.isoformat() if day else ""
 
     @property
     def longest(self) -> int:

@@ -30,6 +30,7 @@ UNDER = {
     "entries": "entries.index",
     "promises": "promises.index",
     "activities": "activities.index",
+    "calls": "activities.index",
     "compositions": "activities.index",
     "threads": "activities.index",
 }
