@@ -36,7 +36,17 @@ BOOK = (
     ("Fjordfisk AS", "48210.75 NOK"),
     ("Harbor Lights Hospitality Group of Greater Boston LLC", "9999.99 USD"),
 )
-TABS = ("", "/promises", "/promises/new", "/ledger", "/collections", "/activities/new?kind=call", "/messages")
+TABS = (
+    "",
+    "/promises",
+    "/promises/new",
+    "/ledger",
+    "/collections",
+    "/activities/new?kind=call",
+    "/sms/new",
+    "/emails/new",
+    "/messages",
+)
 PAGES = (
     "/login",
     "/accounts",

@@ -190,3 +190,15 @@ def test_a_number_is_asleep_where_it_is_though_the_account_is_awake(account: int
 
     with pytest.raises(Withheld):
         compositions.send(account, Draft("sms", abroad, "Hello"), Sending("t"), now=NOW, by=ida)
+
+
+def test_what_waits_can_be_taken_back_and_what_left_cannot(account: int, ida: User):
+    waiting = compositions.send(account, an_sms(account), Sending("t"), now=NOW, by=ida)
+    for _ in range(2):
+        compositions.withdraw(account, waiting, now=NOW, by_id=ida.id)
+    gone = compositions.send(account, an_sms(account), Sending("u"), now=NOW, by=ida)
+
+    assert len(send().sent) == 1
+    with pytest.raises(Refused, match="on its way"):
+        compositions.withdraw(account, gone, now=NOW, by_id=ida.id)
+    assert statuses(account) == [("sms", "cancelled"), ("sms", "sent")]

@@ -145,6 +145,10 @@ def test_at_night_the_form_says_when_and_a_manager_may_say_why_not(client: Brows
     assert until is not None
     waits = send(collector, account, form | {"go": "wait", "not_before": until[1]})
     assert "It goes on" in waits.headers["HX-Trigger"]
+    assert "It goes on" in collector.fragment(f"/accounts/{account}/history").text
+    assert "Take it back" in collector.get("/messages/1").text
+    collector.post(f"/accounts/{account}/sms/1/withdrawal")
+    assert "A person took it back" in collector.get("/messages/1").text
 
     manager = client.sign_in(a_user("manager"))
     over = the_form(manager, account, body="Now", go="override")

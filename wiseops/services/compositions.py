@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from wiseops.domain import attachments, segments
 from wiseops.domain.attachments import Upload
 from wiseops.domain.compositions import Draft, Withheld, check, text_of
-from wiseops.domain.errors import Refused
+from wiseops.domain.errors import NotFound, Refused
 from wiseops.domain.guardrails.asking import Allowed, Deferred
 from wiseops.domain.messages import Status, digest
 from wiseops.domain.suppressions import Reason
@@ -72,6 +72,21 @@ def send(
         replies.answered(account_id, to, now=now, by_id=by.id)
         ring("messages.send", queue="send")
         return row.id
+
+
+def withdraw(account_id: int, message_id: int, *, now: datetime, by_id: int | None) -> None:
+    """Takes back what a person wrote and still waits. Raises Refused once it is on its way; again changes nothing."""
+    with transaction():
+        locks.account(account_id)
+        row = db.session.get(Message, message_id, with_for_update=True, populate_existing=True)
+        if row is None or row.account_id != account_id or row.automated:
+            raise NotFound(f"message {message_id}")
+        if row.status == Status.CANCELLED:
+            return
+        if row.status != Status.QUEUED:
+            raise Refused("It is on its way already.")
+        row.status, row.reason, row.settled_at = Status.CANCELLED, "withdrawn", now
+        outcomes.tell(row, at=now, by_id=by_id)
 
 
 def _made(draft: Draft, token: str) -> int | None:

@@ -14,6 +14,7 @@ from wiseops.models import Activity, Contact, Event, Message, Reply
 from wiseops.queries import accounts, company
 from wiseops.queries.activities import ACTIVITY, EVENT, EVENTS, MESSAGE, REPLY, Cursor, Line
 from wiseops.web import clock, happenings, labels, message_words
+from wiseops.web.filters import soon
 from wiseops.web.texts import gettext as _
 
 LETTERS = {ACTIVITY: "a", REPLY: "r", MESSAGE: "m", EVENT: "e"}
@@ -152,6 +153,8 @@ def _message(line: Line) -> Drawn:
     status = message_words.status(row.status)
     drawn.badges = [(status, message_words.tone(row.status))]
     drawn.notes = [message_words.reason(row.reason)] if row.reason else []
+    if row.status == "queued" and row.not_before > clock.now():
+        drawn.notes = [*drawn.notes, _("It goes on %(moment)s", moment=soon(row.not_before))]
     drawn.title, drawn.text, drawn.message_id = row.subject, row.body, row.id
     drawn.moving = row.status in IN_FLIGHT and -_SOON < clock.now() - row.not_before < _SOON
     return drawn

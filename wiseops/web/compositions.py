@@ -24,7 +24,7 @@ from wiseops.web import activities, frames, guardrail_words, statements
 from wiseops.web.clock import now, today
 from wiseops.web.composition_forms import CompositionForm, EmailForm, SmsForm
 from wiseops.web.filters import soon
-from wiseops.web.htmx import done, wants_fragment
+from wiseops.web.htmx import done, go, wants_fragment
 from wiseops.web.texts import gettext as _
 
 bp = Blueprint("compositions", __name__, url_prefix="/accounts/<int:account_id>/<any(sms,emails):via>")
@@ -54,6 +54,17 @@ def create(account_id: int, via: str) -> ResponseReturnValue:
         form.renew()
     form.ask_for_files_again()
     return _shown(account_id, via, form, answer=answer, status=422)
+
+
+@bp.post("/<int:message_id>/withdrawal")
+def withdraw(account_id: int, via: str, message_id: int) -> ResponseReturnValue:
+    """Takes a message back that still waits."""
+    here = url_for("messages.view", message_id=message_id)
+    try:
+        compositions.withdraw(account_id, message_id, now=now(), by_id=me().id)
+    except Refused as refused:
+        return go(here, notice=refused.message, tone="warn")
+    return go(here, notice=_("Taken back: it does not go."))
 
 
 @bp.post("/wording")

@@ -44,6 +44,7 @@ REASONS = {
     "complaint": _("They called our mail unwanted"),
     "bounced": _("What went there came back"),
     "invalid": _("There is no such address or number"),
+    "withdrawn": _("A person took it back"),
     "cut_off": _("The worker was cut off while it sent"),
 }
 PREFIXES = {
