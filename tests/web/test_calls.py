@@ -101,6 +101,7 @@ def test_our_own_phone_that_was_busy_leads_back_to_the_numbers(collector: Browse
     text = collector.fragment(f"/accounts/{account}/calls/1").text
 
     assert "Your phone was busy" in text
+    assert "autofocus" not in text  # Whoever types notes at this moment must not start a call with a space.
     assert "tel:+4520123456" in text
 
 

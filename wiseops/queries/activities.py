@@ -19,6 +19,7 @@ ACTIVITY, REPLY, MESSAGE, EVENT = range(4)
 """Where a line comes from. Of one instant the higher is shown above: what followed, above what it followed from."""
 
 EVENTS = {
+    "call": ("call_%",),
     "promise": ("promise_%",),
     "payment": ("payment_%",),
     "ledger": (
@@ -34,7 +35,7 @@ EVENTS = {
     ),
 }  # fmt: skip
 """The events of each kind of line, as patterns of their names."""
-KINDS = ("call", "sms", "email", "note", *EVENTS)
+KINDS = tuple(dict.fromkeys(("call", "sms", "email", "note", *EVENTS)))
 NOTES = ("note", "meeting", "other")
 _SENT_AT = func.coalesce(Message.sent_at, Message.settled_at, Message.sending_at, Message.queued_at)
 _SHOWN_ELSEWHERE = or_(

@@ -101,7 +101,7 @@ def span(seconds: int) -> str:
 
 def _words(call: Call, state: State, *, lasts: bool) -> str:
     if state is State.UNKNOWN:
-        return _("It is unclear whether the call was started: your phone may ring. It is not tried again by itself.")
+        return _("Unclear: your phone may ring")
     if not lasts and not state.has_ended:
         return _("Nothing was heard of this call any more. Note what you know.")
     if state.has_ended:
