@@ -55,6 +55,13 @@ PAGES = (
     *(f"/auto-collection?stage={stage}" for stage in STAGES),
     "/auto-collection/pause",
     "/messages",
+    "/reports",
+    "/reports/ageing",
+    "/reports/collected",
+    "/reports/promises",
+    "/reports/messages",
+    "/reports/work",
+    "/reports/days-to-pay",
     "/settings",
     "/settings/company",
     "/settings/plans",
@@ -133,7 +140,7 @@ def _shoot(app: Flask, browser: Browser, address: str, key: str, paths: list[str
                 context.clear_cookies()
                 if path != "/login":
                     context.add_cookies([{"name": name, "value": cookie, "url": address}])
-                answer = page.goto(address + path)
+                answer = page.goto(address + path, wait_until="networkidle")
                 shot = FOLDER / f"{path.strip('/').replace('/', '-').replace('?', '-')}.{width}.{theme}.png"
                 page.screenshot(path=shot, full_page=True)
                 sys.stdout.write(f"{answer.status if answer else '-'} {shot.relative_to(ROOT)}\n")

@@ -54,6 +54,7 @@ from wiseops.web import (
 )
 from wiseops.web.auto_collection import acts, pauses
 from wiseops.web.auto_collection import page as auto_collection
+from wiseops.web.reports import page as reports
 
 BLUEPRINTS = (
     accounts.bp,
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     plans.bp,
     profile.bp,
     promises.bp,
+    reports.bp,
     sending.bp,
     sessions.bp,
     settings.bp,

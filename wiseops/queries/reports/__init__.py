@@ -1,0 +1,1 @@
+"""What managers read: figures over the book, set-based, per currency."""

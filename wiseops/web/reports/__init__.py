@@ -1,0 +1,1 @@
+"""The reports: figures to read, print and take along."""

@@ -1,0 +1,56 @@
+"""How old what is owed is, as a sheet."""
+
+from __future__ import annotations
+
+from wiseops.domain.ageing import BUCKETS
+from wiseops.domain.money import Money
+from wiseops.queries.reports import ageing
+from wiseops.queries.reports.ageing import Aged
+from wiseops.web.filters import amount, day, money
+from wiseops.web.reports.asked import Asked
+from wiseops.web.reports.sheets import Cell, Chart, Part, Sheet, bars, percent
+from wiseops.web.texts import gettext as _
+
+
+def sheet(asked: Asked) -> Sheet:
+    return Sheet(
+        "ageing",
+        _("Ageing on %(day)s", day=day(asked.on)),
+        _("What was open at the end of that day, by days past due. Credits are not netted."),
+        _("Nothing was open"),
+        [_part(row) for row in ageing.read(asked.on, asked.selection)],
+    )
+
+
+def _part(row: Aged) -> Part:
+    names = {
+        "not_due": _("Not due"), "1-30": _("1–30 days"), "31-60": _("31–60 days"), "61-90": _("61–90 days"),
+        "over_90": _("Over 90 days"),
+    }  # fmt: skip
+    late = row.amount - row.amounts["not_due"]
+    return Part(
+        f"ageing-{row.currency}",
+        row.currency,
+        row.currency,
+        [_("Age"), _("Items"), _("Amount"), _("Share")],
+        [_line(names[bucket], row.counts[bucket], row.amounts[bucket], row) for bucket in BUCKETS],
+        _line(_("Open"), row.count, row.amount, row),
+        Chart(
+            bars((names[b], _only(b, row.amounts[b]), amount(row.amounts[b], row.currency)) for b in BUCKETS),
+            [(names[bucket], f"age-{bucket}") for bucket in BUCKETS],
+            legend=False,
+        ),
+        [
+            (_("Open"), money(row.amount, row.currency), ""),
+            (_("Past due"), money(late, row.currency), percent(late / row.amount if row.amount else None)),
+            (_("Credit not allocated"), money(row.credit, row.currency), _("not deducted above")),
+        ],
+    )
+
+
+def _line(name: str, count: int, minor: int, row: Aged) -> list[Cell]:
+    return [name, count, Money(minor, row.currency), percent(minor / row.amount if row.amount else None)]
+
+
+def _only(bucket: str, value: int) -> list[int]:
+    return [value if each == bucket else 0 for each in BUCKETS]
