@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.live import sign_in, violations
 from tests.events import sent
 from tests.factories import NOW, PASSWORD, a_user, an_account, an_entry
+from tests.screenshots import PAGES, TABS
 from tests.web.test_threads import NUMBER, OTHER, a_reply
 from wiseops.services import suppressions
 
@@ -24,6 +25,23 @@ KNOWN = {
     "disposition_id",
     "reply_id",
 }
+PARTS = {
+    "acts.account",
+    "auto_collection.live",
+    "auto_collection.over_time",
+    "activities.follow_up",
+    "activities.history",
+    "company.logo",
+    "guardrails.choose",
+    "home.index",
+    "messages.choose",
+    "accounts.header",
+    "accounts.rail",
+    "tasks.new",
+    "tasks.of_account",
+}
+"""What is a part of a page, a picture, or leads to a page."""
+
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -32,6 +50,16 @@ def pages(app: Flask) -> list[str]:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.arguments <= KNOWN]
     found = [rule.build(dict.fromkeys(rule.arguments, 1))[1] for rule in rules]
     return sorted({path for path in found if not path.startswith(MACHINES)})
+
+
+def test_every_page_has_its_screenshot(app: Flask):
+    shot = {path.partition("?")[0] for path in (*PAGES, *(f"/accounts/1{tab}" for tab in TABS))}
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in PARTS]
+    ways = [{"account_id": 1}, {"account_id": 1, "via": "sms"}, {"account_id": 1, "via": "emails"}]
+    built = [rule.build(way, append_unknown=False) for rule in rules for way in ways if rule.arguments <= way.keys()]
+    pages = {found[1] for found in built if found and not found[1].startswith(MACHINES)}
+
+    assert {path for path in pages if not path.endswith((".csv", ".pdf"))} - shot == set()
 
 
 def test_everyone_can_read_and_use_the_pages(app: Flask, inspector: Page, live: str):
