@@ -12,7 +12,7 @@ from tests.outboxes import Recorder, messages_of, senders, the_message
 from tests.threads import together
 from wiseops.domain.entries import Kind, Posting
 from wiseops.extensions import db
-from wiseops.models import Contact, Engagement
+from wiseops.models import Contact, Engagement, Suppression
 from wiseops.services import automation, messages, postings
 from wiseops.services.transaction import transaction
 
@@ -95,3 +95,15 @@ def test_outside_the_contact_window_it_waits_for_the_next_allowed_day():
     assert (done.cancelled, outbox.sent, the_message(account).reason) == (1, [], "not_now")
     automation.run(NOW + timedelta(days=1))
     assert send(outbox, NOW + timedelta(days=1)).sent == 1
+
+
+def test_an_address_that_was_shut_meanwhile_is_not_written_to_though_nobody_cancelled():
+    account = a_debtor()
+    with transaction():
+        shut = Suppression(channel="email", address="mette@example.com", reason="opted_out", source="link", at=NOW)
+        db.session.add(shut)
+    outbox = Recorder()
+
+    send(outbox)
+
+    assert (the_message(account).status, the_message(account).reason, outbox.sent) == ("cancelled", "opted_out", [])
