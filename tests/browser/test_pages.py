@@ -34,11 +34,14 @@ PARTS = {
     "company.logo",
     "guardrails.choose",
     "home.index",
+    "inbox.count",
     "messages.choose",
     "accounts.header",
     "accounts.rail",
     "tasks.new",
     "tasks.of_account",
+    "threads.show",
+    "threads.unread",
 }
 """What is a part of a page, a picture, or leads to a page."""
 
