@@ -43,7 +43,9 @@ def test_a_collector_sees_their_own_work_and_nothing_else(collector: Browser):
     activities.add(account, Draft(kind="note", notes="x"), now=now(), by_id=other)
 
     assert [path for path in PATHS if collector.get(path).status_code == 200] == ["/reports/work"]
-    assert [path for path in PATHS if "<html" not in collector.get(path + ".csv", buffered=True).text] == ["/reports/work"]
+    assert [path for path in PATHS if "<html" not in collector.get(path + ".csv", buffered=True).text] == [
+        "/reports/work"
+    ]
     assert "/reports/ageing" not in collector.get("/reports").text
     assert "Nobody noted anything" in collector.fragment("/reports/work").text
 
