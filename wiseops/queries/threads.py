@@ -63,13 +63,16 @@ def of_account(account_id: int, people: Sequence[Contact]) -> list[Thread]:
 
 def lines(account_id: int | None, number: str, *, limit: int) -> list[Line]:
     """The last lines with this number at the account, or at none, oldest first."""
-    ours = select(AT, Message, User.name).outerjoin(User, User.id == Message.created_by_id)
-    ours = ours.where(Message.account_id == account_id, Message.channel == "sms", Message.to_address == number)
-    theirs = select(Reply.received_at, Reply, User.name).outerjoin(User, User.id == Reply.handled_by_id)
-    theirs = theirs.where(*_of(account_id), Reply.from_address == number)
+    ours = (Message.account_id == account_id, Message.channel == "sms", Message.to_address == number)
+    theirs = (*_of(account_id), Reply.from_address == number)
+    # The ids first: sorting a long thread must not carry its texts along.
+    sent = select(Message.id).where(*ours).order_by(AT.desc(), Message.id.desc()).limit(limit)
+    came = select(Reply.id).where(*theirs).order_by(Reply.received_at.desc(), Reply.id.desc()).limit(limit)
+    messages = select(AT, Message, User.name).outerjoin(User, User.id == Message.created_by_id)
+    replies = select(Reply.received_at, Reply, User.name).outerjoin(User, User.id == Reply.handled_by_id)
     rows: list[Any] = [
-        *db.session.execute(ours.order_by(AT.desc(), Message.id.desc()).limit(limit)),
-        *db.session.execute(theirs.order_by(Reply.received_at.desc(), Reply.id.desc()).limit(limit)),
+        *db.session.execute(messages.where(Message.id.in_(sent))),
+        *db.session.execute(replies.where(Reply.id.in_(came))),
     ]
     every = [Line(at, row, by) for at, row, by in rows]
     return sorted(every, key=lambda line: (line.at, line.incoming, line.row.id))[-limit:]
