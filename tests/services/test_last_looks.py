@@ -13,7 +13,8 @@ from tests.threads import together
 from wiseops.domain.entries import Kind, Posting
 from wiseops.extensions import db
 from wiseops.models import Contact, Engagement, Suppression
-from wiseops.services import automation, messages, postings
+from wiseops.queries import automation as queries
+from wiseops.services import automation, claims, last_looks, messages, postings
 from wiseops.services.transaction import transaction
 
 
@@ -107,3 +108,13 @@ def test_an_address_that_was_shut_meanwhile_is_not_written_to_though_nobody_canc
     send(outbox)
 
     assert (the_message(account).status, the_message(account).reason, outbox.sent) == ("cancelled", "opted_out", [])
+
+
+def test_once_all_sending_is_stopped_the_look_lets_nothing_go():
+    a_debtor()
+    claimed = claims.take("email", worker="one", now=NOW)
+    with transaction():
+        queries.switch().stopped = True
+
+    assert len(claimed) == 1
+    assert last_looks.take(claimed, worker="one", senders=senders(Recorder()), now=NOW).ready == []
