@@ -16,7 +16,7 @@ serve: installed ## web and worker in one, for a container
 	@WISEOPS_SERVE=1 exec $(PY) -m wiseops.processes serve
 
 test: installed-dev chromium ## every test, on SQLite, PostgreSQL and in a browser
-	$(PY) -m pytest -n 2 $(EXTRA_ARGS)
+	$(PY) -m pytest -n 3 $(EXTRA_ARGS)
 
 faults: installed-dev chromium ## the long fault runs: killed workers, flushed Redis, black holes
 	$(PY) -m pytest -m faults $(EXTRA_ARGS)

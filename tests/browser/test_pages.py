@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -65,7 +66,8 @@ def test_every_page_has_its_screenshot(app: Flask):
     assert {path for path in pages if not path.endswith((".csv", ".pdf"))} - shot == set()
 
 
-def test_everyone_can_read_and_use_the_pages(app: Flask, inspector: Page, live: str):
+@pytest.mark.parametrize("third", range(3))
+def test_everyone_can_read_and_use_the_pages(app: Flask, inspector: Page, live: str, third: int):
     a_user("admin", email="ida@example.com")
     account = an_account(name="Nordlys")
     an_entry(account, "100.00 DKK", number="1001")
@@ -77,7 +79,7 @@ def test_everyone_can_read_and_use_the_pages(app: Flask, inspector: Page, live: 
     assert violations(inspector) == []
     sign_in(inspector, live, "ida@example.com", PASSWORD)
 
-    wrong = {path: found for path in [*pages(app), "/nowhere"] if (found := _wrong(inspector, live + path))}
+    wrong = {path: found for path in [*pages(app), "/nowhere"][third::3] if (found := _wrong(inspector, live + path))}
     assert wrong == {}
 
 

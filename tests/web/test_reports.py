@@ -55,6 +55,6 @@ def test_a_manager_sees_everyone_s(manager: Browser):
     assert "Somebody Else" in manager.fragment("/reports/work").text
 
 
-@pytest.mark.parametrize("asked", ["from=nonsense&owner=x&country=%00", "from=2026-12-31&to=2020-01-01", "ever=1"])
+@pytest.mark.parametrize("asked", ["from=nonsense&owner=x&country=XYZ", "from=2026-12-31&to=2020-01-01", "ever=1"])
 def test_what_makes_no_sense_is_as_if_it_were_not_asked(manager: Browser, asked: str):
     assert {manager.get(f"{path}?{asked}").status_code for path in ["/reports", *PATHS]} == {200}
