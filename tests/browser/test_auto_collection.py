@@ -168,10 +168,11 @@ def test_axe_finds_nothing(inspector: Page, live: str, theme: str):
     accounts.hold(held[0], until=today() + timedelta(days=3), reason="", now=now(), by_id=None)
     inspector.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     sign_in(inspector, live, "ida@example.com", PASSWORD)
+    rule = {"only": "color-contrast"} if theme == "dark" else {}
     for path in PAGES:
         inspector.goto(live + path)
         inspector.wait_for_timeout(400)
-        assert violations(inspector) == [], path
+        assert violations(inspector, **rule) == [], path
     inspector.goto(live + "/auto-collection?stage=scheduled")
     inspector.locator("tbody input").first.check()
     assert violations(inspector) == []

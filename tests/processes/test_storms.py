@@ -8,4 +8,4 @@ from tests.storms import Storm
 
 
 def test_each_of_a_thousand_messages_leaves_once_at_most(database_url: str, tmp_path: Path):
-    Storm(tmp_path, database_url, each=500, kills=5, flushes=1, longest_life=2.0).rage()
+    Storm(tmp_path, database_url, each=500, kills=5, flushes=1, longest_life=1.0).rage()
