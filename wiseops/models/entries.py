@@ -52,6 +52,12 @@ class Entry(Base):
             postgresql_where=text("payment_reference <> ''"),
         ),
         Index("ix_entries_issued_on", "issued_on"),
+        Index(
+            "ix_entries_ageing",
+            *("currency", "due_on", "issued_on", "open", "account_id"),
+            sqlite_where=text("open <> 0"),
+            postgresql_where=text("open <> 0"),
+        ),
         Index("ix_entries_open", "account_id", sqlite_where=text("open <> 0"), postgresql_where=text("open <> 0")),
     )
 
@@ -70,7 +76,7 @@ class Allocation(Base):
     debit_id: Mapped[int] = refers_to("entries")
     credit_id: Mapped[int] = refers_to("entries")
     amount: Mapped[Minor]
-    effective_on: Mapped[date]
+    effective_on: Mapped[date] = mapped_column(index=True)
     at: Mapped[Instant]
     by_id: Mapped[int | None] = refers_to("users", index=False)
     undoes_id: Mapped[int | None] = refers_to("allocations", index=False)

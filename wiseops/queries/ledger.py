@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Select, case, exists, func, select, union_all
 
 from wiseops.extensions import db
 from wiseops.models import Allocation, Entry
+from wiseops.queries.entries import IS_OPEN
 from wiseops.queries.selections import ALL, Selection
 
 
@@ -28,56 +29,68 @@ class OpenDebits:
 
 @dataclass(frozen=True, slots=True)
 class DueDay:
-    """The open debits of one currency due on a day."""
+    """What was open of one currency and due on a day, minor units: debits, and `credit` that paid nothing yet."""
 
     currency: str
     due_on: date
     count: int
     amount: int
+    credit: int
 
 
 def open_debits(on: date) -> list[OpenDebits]:
     """Open debits as of the day, and which of them were due before it."""
     found: dict[str, list[DueDay]] = defaultdict(list)
     for row in by_due_day(on):
-        found[row.currency].append(row)
+        if row.count:
+            found[row.currency].append(row)
     return [_added_up(currency, rows, on) for currency, rows in found.items()]
 
 
 def by_due_day(on: date, selection: Selection = ALL) -> list[DueDay]:
-    """Debits issued on or before the day, less what was allocated to them by then, where any is left."""
-    taken = _allocated(Allocation.debit_id, on)
-    left = Entry.amount - func.coalesce(taken.c.amount, 0)
-    rows = db.session.execute(
-        select(Entry.currency, Entry.due_on, func.count(), func.sum(left))
-        .join(taken, taken.c.entry_id == Entry.id, isouter=True)
-        .where(Entry.amount > 0, Entry.issued_on <= on, left > 0, *selection.of(Entry.account_id))
-        .group_by(Entry.currency, Entry.due_on)
-        .order_by(Entry.currency, Entry.due_on)
-    )
-    return [DueDay(currency, due_on, count, int(amount)) for currency, due_on, count, amount in rows]
+    """Entries issued on or before the day: what is open of them now, and what was allocated only after it."""
+    sums: dict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0, 0])
+    queries = [_open_now()]
+    if db.session.scalar(select(exists().where(Allocation.effective_on > on))):
+        queries.append(_allocated_since(on))
+    for query in queries:
+        # A bare column would send SQLite from account to account instead of once along the index.
+        issued = query.where(Entry.issued_on <= on, *selection.of(Entry.account_id + 0))
+        for currency, due_on, *parts in db.session.execute(issued.group_by(Entry.currency, Entry.due_on)):
+            key = currency, due_on
+            sums[key] = [total + int(part) for total, part in zip(sums[key], parts, strict=True)]
+    return [DueDay(*key, *sums[key]) for key in sorted(sums) if any(sums[key])]
 
 
-def unallocated(on: date, selection: Selection = ALL) -> dict[str, int]:
-    """What credits issued on or before the day had left by then, positive minor units per currency."""
-    given = _allocated(Allocation.credit_id, on)
-    left = -Entry.amount - func.coalesce(given.c.amount, 0)
-    rows = db.session.execute(
-        select(Entry.currency, func.sum(left))
-        .join(given, given.c.entry_id == Entry.id, isouter=True)
-        .where(Entry.amount < 0, Entry.issued_on <= on, left > 0, *selection.of(Entry.account_id))
-        .group_by(Entry.currency)
-    )
-    return {currency: int(amount) for currency, amount in rows}
+def _open_now() -> Select[Any]:
+    """Served by the index of open entries by due date alone."""
+    sums = [func.sum(part) for part in _parts(Entry.open)]
+    return select(Entry.currency, Entry.due_on, *sums).where(IS_OPEN)
 
 
-def _allocated(column: Any, on: date) -> Subquery:
-    """By the day, per entry of that side."""
+def _allocated_since(on: date) -> Select[Any]:
+    """What was open at the end of the day beyond what is open now; less where an allocation was undone since."""
+    sides = union_all(
+        *(
+            select(entry_id.label("entry_id"), amount.label("amount")).where(Allocation.effective_on > on)
+            for entry_id, amount in (
+                (Allocation.debit_id, Allocation.amount),
+                (Allocation.credit_id, -Allocation.amount),
+            )
+        )
+    ).subquery()
+    since = select(sides.c.entry_id, func.sum(sides.c.amount).label("amount")).group_by(sides.c.entry_id).subquery()
+    then, now = _parts(Entry.open + since.c.amount), _parts(Entry.open)
+    sums = [func.sum(one - other) for one, other in zip(then, now, strict=True)]
+    return select(Entry.currency, Entry.due_on, *sums).join(since, since.c.entry_id == Entry.id)
+
+
+def _parts(left: Any) -> tuple[Any, Any, Any]:
+    """What is left of an entry as one of the debits, as their amount, and as credit."""
     return (
-        select(column.label("entry_id"), func.sum(Allocation.amount).label("amount"))
-        .where(Allocation.effective_on <= on)
-        .group_by(column)
-        .subquery()
+        case((left > 0, 1), else_=0),
+        case((left > 0, left), else_=0),
+        case((left < 0, -left), else_=0),
     )
 
 

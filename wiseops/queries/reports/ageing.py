@@ -36,14 +36,13 @@ def read(on: date, selection: Selection = ALL) -> list[Aged]:
     found: dict[str, list[DueDay]] = defaultdict(list)
     for row in ledger.by_due_day(on, selection):
         found[row.currency].append(row)
-    credit = ledger.unallocated(on, selection)
-    return [_aged(currency, found[currency], credit.get(currency, 0), on) for currency in sorted({*found, *credit})]
+    return [_aged(currency, rows, on) for currency, rows in sorted(found.items())]
 
 
-def _aged(currency: str, rows: Sequence[DueDay], credit: int, on: date) -> Aged:
+def _aged(currency: str, rows: Sequence[DueDay], on: date) -> Aged:
     return Aged(
         currency,
         ageing.aged([(row.due_on, row.count) for row in rows], on),
         ageing.aged([(row.due_on, row.amount) for row in rows], on),
-        credit,
+        sum(row.credit for row in rows),
     )
