@@ -1,6 +1,8 @@
 PY := .venv/bin/python
 EXTRA_ARGS ?=
 
+unexport PYTHONDONTWRITEBYTECODE # Each process that starts would compile the whole app again.
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test faults serve screenshots check bench installed installed-dev chromium
 

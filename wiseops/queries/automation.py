@@ -24,9 +24,12 @@ def is_paused(row: Automation, now: datetime) -> bool:
     return row.paused and (row.pause_until is None or now < row.pause_until)
 
 
-def rules(*, company_holidays_only: bool = False, known: Rules | None = None) -> Rules:
-    """Everything decisions are made by, at the version it was read; `known` itself where it still holds."""
-    automation = switch()
+def rules(*, company_holidays_only: bool = False, known: Rules | None = None, row: Automation | None = None) -> Rules:
+    """Everything decisions are made by, at the version it was read; `known` itself where it still holds.
+
+    `row` is the switch as this transaction has read it.
+    """
+    automation = row or switch()
     if known is not None and known.version == automation.rules_version:
         return known
     company = db.session.get_one(Company, 1)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +15,7 @@ from wiseops.extensions import db
 from wiseops.models import EPOCH, Account, Automation
 from wiseops.queries import automation as queries
 from wiseops.queries import snapshots
-from wiseops.services import decisions
+from wiseops.services import decisions, garbage
 from wiseops.services.transaction import transaction
 
 LOCK_SECONDS = 0.1
@@ -37,10 +35,13 @@ class Pass:
 
 def touch(account_ids: Iterable[int]) -> None:
     """Something a decision depends on changed: the account is due at once. Call it in the changing transaction."""
+    touched = sorted(set(account_ids))
+    if not touched:
+        return
     with transaction():
         db.session.execute(
             update(Account)
-            .where(Account.id.in_(sorted(set(account_ids))))
+            .where(Account.id.in_(touched))
             .values(rev=Account.rev + 1, wake_at=EPOCH)
             .execution_options(synchronize_session=False)
         )
@@ -88,7 +89,7 @@ def _decide_all(ids: Sequence[int], rules: Rules, now: datetime, is_over: Callab
             result.is_finished = False
             return result
         chunk = ids[start : start + size]
-        with _garbage_kept():
+        with garbage.kept():
             took = _decide_chunk(chunk, rules, now, result)
         start += len(chunk)
         size = _resize(size, len(chunk), took)
@@ -103,18 +104,6 @@ def _decide_chunk(ids: Sequence[int], rules: Rules, now: datetime, result: Pass)
     result.evaluated += stored.accounts
     result.queued += stored.queued
     return time.monotonic() - started
-
-
-@contextmanager
-def _garbage_kept() -> Iterator[None]:
-    """Looks for no cycles meanwhile: a chunk makes many objects and hardly any cycle, and the search takes a third."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _resize(size: int, done: int, took: float) -> int:

@@ -69,7 +69,7 @@ def take(
             return looked
         ids = locks.accounts(claim.account_id for claim in claims)
         rows = _mine(claims, worker)
-        looked.rules = rules = rules or queries.rules(known=known)
+        looked.rules = rules = rules or queries.rules(known=known, row=switch)
         desk = Desk.open(ids, rules)
         found = {snapshot.account_id: snapshot for snapshot in snapshots.load(ids, rules)}
         for row in rows:

@@ -17,7 +17,7 @@ from wiseops.domain.errors import Refused
 from wiseops.domain.messages import CHANNELS, DEADLINE, SLICES, Failure, Sender, Status
 from wiseops.extensions import db
 from wiseops.models import Message
-from wiseops.services import automation, channels, claims, deliveries, last_looks, locks, outcomes
+from wiseops.services import automation, channels, claims, deliveries, garbage, last_looks, locks, outcomes
 from wiseops.services.claims import Claim
 from wiseops.services.outcomes import Outcome
 from wiseops.services.transaction import transaction
@@ -59,7 +59,8 @@ def send_due(
             if drain.is_over():
                 drain.result.is_finished = False
                 break
-            drain.send(part)
+            with garbage.kept():
+                drain.send(part)
         drain.decide_changed()
     finally:
         claims.give_back(drain.worker)
