@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.worlds import World, a_plan, a_step, an_item, at, rules_of
 from wiseops.domain.automation.decide import decide
 from wiseops.domain.automation.decision import Decision
-from wiseops.domain.automation.snapshot import Snapshot
+from wiseops.domain.automation.snapshot import Snapshot, Waiting
 from wiseops.domain.guardrails.settings import EVERY_DAY, Guardrails
 from wiseops.domain.plans import Conditions
 from wiseops.domain.promises import Part, Promise, Receipt
@@ -84,6 +84,7 @@ def worlds(draw) -> World:
         block=draw(st.sampled_from([None] * 7 + ["asked"])),
         block_review_on=draw(st.sampled_from([None, START + timedelta(days=9)])),
         hold_until=draw(st.sampled_from([None, None, START + timedelta(days=6)])),
+        waiting=draw(st.sampled_from([None, None, Waiting(1, START - timedelta(days=4), START + timedelta(days=2))])),
         promises=tuple(draw(promises(place, code)) for place, code in enumerate(promised, 1)),
         last_contact_on=draw(st.sampled_from([None, START - timedelta(days=1)])),
     )

@@ -24,6 +24,7 @@ FILLED = {
     "collected_days": "30",
     "promise_longest_days": "30",
     "promise_grace_days": "2",
+    "reply_hold_days": "5",
     "credit_allocation": "y",
     "sms_sender": "Nordlys",
     "sms_senders": "us +12025550123\r\n\r\nNO Nordlys NO\r\n",

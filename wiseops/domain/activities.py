@@ -23,7 +23,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An activity before it is kept. `finishes` the open tasks that are done with it; `call_id` the call it notes."""
+    """An activity before it is kept. `finishes` the open tasks that are done with it; `call_id` the call it notes.
+
+    `handles`: what they wrote and waits for us is dealt with.
+    """
 
     kind: str = Kind.CALL
     direction: str = "out"
@@ -35,6 +38,7 @@ class Draft:
     finishes: frozenset[int] = frozenset()
     duration: int | None = None
     call_id: int | None = None
+    handles: bool = False
 
 
 def check(draft: Draft, *, today: date) -> Draft:

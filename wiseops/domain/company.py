@@ -9,6 +9,7 @@ from wiseops.domain import sms_senders
 from wiseops.domain.errors import Refused
 from wiseops.domain.money import currencies
 from wiseops.domain.promises import GRACE_DAYS, LONGEST_DAYS
+from wiseops.domain.replies import HOLD_DAYS
 
 LANGUAGES = ("en", "da", "nb")
 
@@ -38,6 +39,7 @@ class Details:
     credit_allocation: bool = True
     promise_grace_days: int = GRACE_DAYS
     promise_longest_days: int = LONGEST_DAYS
+    reply_hold_days: int = HOLD_DAYS
 
 
 def check(details: Details) -> Details:
@@ -54,6 +56,7 @@ def check(details: Details) -> Details:
         ("collected_days", 0 <= details.collected_days <= 365, "Use 0 to 365 days."),
         ("ledger_max_age_days", (details.ledger_max_age_days or 1) in range(1, 366), "Use 1 to 365 days, or nothing."),
         ("promise_grace_days", 0 <= details.promise_grace_days <= 30, "Use 0 to 30 days."),
+        ("reply_hold_days", 1 <= details.reply_hold_days <= 90, "Use 1 to 90 days."),
         ("promise_longest_days", 1 <= details.promise_longest_days <= 365, "Use 1 to 365 days."),
         (
             "sms_sender",

@@ -36,6 +36,7 @@ _FULL = {"GSM-7": (153, 160), "UCS-2": (67, 70)}
 
 SOON = timedelta(minutes=1)
 LONGEST_NOTE = 500
+HOLD_DAYS = 5
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiseops.extensions import Base
@@ -38,6 +38,7 @@ class Account(Base):
     block_review_on: Mapped[date | None]
     hold_until: Mapped[date | None]
     hold_reason: Mapped[Text200] = mapped_column(default="")
+    hold_until_reply: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     rev: Mapped[int] = mapped_column(default=1)
     wake_at: Mapped[Instant | None] = mapped_column(default=EPOCH, index=True)

@@ -34,4 +34,5 @@ class Company(Base):
     credit_allocation: Mapped[bool] = mapped_column(default=True)
     promise_grace_days: Mapped[int] = mapped_column(default=2, server_default="2")
     promise_longest_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    reply_hold_days: Mapped[int] = mapped_column(default=5, server_default="5")
     logo_id: Mapped[int | None] = refers_to("files")

@@ -1,10 +1,12 @@
 """What debtors write to us."""
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiseops.extensions import Base
 from wiseops.models.types import Code, Instant, Key, Text200, refers_to
+
+_WAITS = text("handled_at IS NULL AND NOT automatic")
 
 
 class Reply(Base):
@@ -40,4 +42,5 @@ class Reply(Base):
         UniqueConstraint("provider", "provider_id"),
         Index("ix_replies_account_id_received_at", "account_id", "received_at"),
         Index("ix_replies_handled_at", "handled_at"),
+        Index("ix_replies_waiting", "account_id", "received_at", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )

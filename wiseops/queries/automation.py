@@ -47,6 +47,7 @@ def rules(*, company_holidays_only: bool = False, known: Rules | None = None, ro
         stale_at=stale_at,
         company_holidays_only=company_holidays_only,
         promise_grace=company.promise_grace_days,
+        reply_hold=company.reply_hold_days,
         guardrails=guardrails.everything(),
         calendars=holidays.calendars(),
         version=automation.rules_version,

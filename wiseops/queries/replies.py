@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, text
 
+from wiseops.domain.automation.rules import Rules
+from wiseops.domain.automation.snapshot import Waiting
 from wiseops.extensions import db
 from wiseops.models import Reply
+
+WAITS: Any = text("replies.handled_at IS NULL AND NOT replies.automatic")
+"""Nobody has dealt with it. As the partial index has it, so that this serves it."""
+_WAITING: Any = (
+    select(Reply.account_id, func.min(Reply.id), func.min(Reply.received_at), func.max(Reply.received_at))
+    .where(Reply.account_id.in_(bindparam("ids", expanding=True)), WAITS)
+    .group_by(Reply.account_id)
+)
 
 
 def find(provider: str, provider_id: str) -> Reply | None:
@@ -19,6 +31,17 @@ def of_account(account_id: int, *, offset: int = 0, limit: int = 50) -> list[Rep
     """A page of what the account's people wrote, newest first."""
     query = select(Reply).where(Reply.account_id == account_id).order_by(Reply.received_at.desc(), Reply.id.desc())
     return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def waiting(account_ids: Collection[int], rules: Rules) -> dict[int, Waiting]:
+    """What nobody has dealt with, of the accounts that have such."""
+    found = db.session.execute(_WAITING, {"ids": account_ids})
+    return {key: Waiting(first_id, rules.today(first), rules.today(last)) for key, first_id, first, last in found}
+
+
+def waiting_since(account_id: int) -> datetime | None:
+    """When the oldest came that nobody has dealt with."""
+    return db.session.scalar(select(func.min(Reply.received_at)).where(Reply.account_id == account_id, WAITS))
 
 
 def last_word(number: str) -> int | None:

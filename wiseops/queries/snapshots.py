@@ -9,17 +9,17 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, exists, func, literal_column, or_, select, text
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
-from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, Snapshot
+from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, IN_FLIGHT, Snapshot, Waiting
 from wiseops.domain.entries import Item
 from wiseops.domain.positions import Book
 from wiseops.domain.promises import Promise as PromiseTerms
 from wiseops.extensions import db
 from wiseops.models import Account, AccountTag, Activity, Call, Entry, ExcludedAccount, Message, Promise, Task
-from wiseops.queries import promises, reach, runs
+from wiseops.queries import promises, reach, replies, runs
 
 _IDS: Any = bindparam("ids", expanding=True)
 # Built once: building a statement costs more than running it for a few accounts.
@@ -58,9 +58,12 @@ _ITEMS = (
     .where(Entry.account_id.in_(_IDS), Entry.open != literal_column("0"))
     .order_by(Entry.id)
 )
+_LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at, Message.not_before)
+# What a person wrote and is about to leave counts as the contact that it will be.
+_ABOUT_TO_LEAVE = and_(Message.automated.is_(False), Message.status.in_(sorted(IN_FLIGHT)))
 _LAST_MESSAGES = (
-    select(Message.account_id, Message.automated, func.max(func.coalesce(Message.sent_at, Message.sending_at)))
-    .where(Message.account_id.in_(_IDS), Message.status.in_(sorted(COUNTS_AS_SENT)))
+    select(Message.account_id, Message.automated, func.max(_LEFT_AT))
+    .where(Message.account_id.in_(_IDS), or_(Message.status.in_(sorted(COUNTS_AS_SENT)), _ABOUT_TO_LEAVE))
     .group_by(Message.account_id, Message.automated)
 )
 # Written into the statement, so that the partial index of calls that went out serves it.
@@ -85,7 +88,8 @@ def load(account_ids: Sequence[int], rules: Rules) -> list[Snapshot]:
     """The snapshots of these accounts, in id order; `rev` is read before anything else."""
     accounts = db.session.execute(_ACCOUNTS, {"ids": account_ids}).all()
     around = _Around.read([row.id for row in accounts], rules)
-    around.read_promises([row.id for row in accounts if row.promised])
+    if promised := [row.id for row in accounts if row.promised]:
+        around.promises = promises.open_of(promised)
     capped = [row.id for row in accounts if rules.guardrails_of(row.country).counts]
     around.counted = reach.contacts(capped, rules.zone)
     return [_snapshot(row, around) for row in accounts]
@@ -127,6 +131,7 @@ def _snapshot(row: Any, around: _Around) -> Snapshot:
         last_step_on=around.steps.get(account_id),
         task_keys=frozenset(around.task_keys.get(account_id, ())),
         promises=around.promises.get(account_id, ()),
+        waiting=around.waiting.get(account_id),
         due_tasks=frozenset(around.due_tasks.get(account_id, ())),
     )
 
@@ -147,6 +152,7 @@ class _Around:
     runs: dict[int, runs.Runs] = field(default_factory=dict)
     promises: dict[int, tuple[PromiseTerms, ...]] = field(default_factory=dict)
     due_tasks: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    waiting: dict[int, Waiting] = field(default_factory=dict)
 
     @classmethod
     def read(cls, ids: list[int], rules: Rules) -> _Around:
@@ -160,6 +166,7 @@ class _Around:
             around.listed[account_id].add(exclusion_id)
         around.runs = runs.load(ids, rules)
         around._read_contacts(ids, zones.zone(rules.zone))
+        around.waiting = replies.waiting(ids, rules)
         return around
 
     def _read_items(self, ids: list[int]) -> None:
@@ -186,11 +193,6 @@ class _Around:
                 self.due_tasks[account_id].add(key)
             if kind == "call" and status == "done" and done_at is not None:
                 self._contact(account_id, done_at, zone, is_step=True)
-
-    def read_promises(self, ids: list[int]) -> None:
-        """The open promises of these accounts; most books have few."""
-        if ids:
-            self.promises = promises.open_of(ids)
 
     def _contact(self, account_id: int, at: datetime, zone: ZoneInfo, *, is_step: bool) -> None:
         day = at.astimezone(zone).date()

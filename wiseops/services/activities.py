@@ -13,7 +13,7 @@ from wiseops.extensions import db
 from wiseops.models import Activity, Contact, Disposition, Task
 from wiseops.queries import calls as known
 from wiseops.queries import company
-from wiseops.services import automation, calls, locks, submissions, tasks
+from wiseops.services import automation, calls, locks, replies, submissions, tasks
 from wiseops.services.transaction import transaction
 
 
@@ -37,6 +37,8 @@ def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id:
             _of_call(activity, draft.call_id)
         words = ": ".join(part for part in (disposition and disposition.name, draft.notes) if part)
         activity.finished = _finish(account_id, draft, words, now, by_id)
+        if draft.handles:
+            replies.answered_all(account_id, now=now, by_id=by_id)
         activity.follow_up_on = draft.follow_up_on
         if draft.follow_up_on is not None:
             activity.assignee_id = draft.assignee_id

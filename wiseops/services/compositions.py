@@ -20,7 +20,7 @@ from wiseops.extensions import db
 from wiseops.models import Account, Contact, Message, MessageFile, TemplateVersion, User
 from wiseops.queries import suppressions
 from wiseops.queue import ring
-from wiseops.services import documents, guardrails, locks, outcomes, replies
+from wiseops.services import automation, documents, guardrails, locks, outcomes, replies
 from wiseops.services import files as kept
 from wiseops.services.transaction import transaction
 
@@ -70,8 +70,11 @@ def send(
             _override(row, sending.override, now, by)
         outcomes.tell(row, at=now, by_id=by.id)
         replies.answered(account_id, to, now=now, by_id=by.id)
+        automation.touch([account_id])
         ring("messages.send", queue="send")
-        return row.id
+        message_id = row.id
+    automation.decide([account_id], now)
+    return message_id
 
 
 def withdraw(account_id: int, message_id: int, *, now: datetime, by_id: int | None) -> None:
@@ -87,6 +90,8 @@ def withdraw(account_id: int, message_id: int, *, now: datetime, by_id: int | No
             raise Refused("It is on its way already.")
         row.status, row.reason, row.settled_at = Status.CANCELLED, "withdrawn", now
         outcomes.tell(row, at=now, by_id=by_id)
+        automation.touch([account_id])
+    automation.decide([account_id], now)
 
 
 def _made(draft: Draft, token: str) -> int | None:

@@ -169,6 +169,7 @@ class _Look:
         if isinstance(found, Deferred):
             row.status, row.reason, row.not_before = Status.QUEUED, reason, found.until
             row.claimed_by = row.claimed_until = None
+            looked.changed.add(row.account_id)
         else:
             self._end(Status.CANCELLED, reason, looked)
             looked.cancelled += 1

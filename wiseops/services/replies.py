@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from wiseops.domain.contacts import Details
 from wiseops.domain.errors import NotFound, Refused
@@ -14,10 +14,10 @@ from wiseops.domain.suppressions import Reason
 from wiseops.domain.texts import one_line
 from wiseops.extensions import db
 from wiseops.formats.vonage import Inbound
-from wiseops.models import Contact, Message, Reply
+from wiseops.models import Contact, Message, Reply, Task
 from wiseops.queries import contacts as known
 from wiseops.queries import replies as queries
-from wiseops.services import automation, contacts, events, locks, suppressions
+from wiseops.services import accounts, automation, contacts, events, locks, suppressions
 from wiseops.services.transaction import transaction
 
 PROVIDER = "vonage"
@@ -40,7 +40,15 @@ def receive(inbound: Inbound, *, now: datetime) -> list[int]:
         if reply.account_id is not None:
             told = {"reply": reply.id, "channel": reply.channel, "keyword": reply.keyword}
             events.record("reply_received", account_id=reply.account_id, at=now, by_id=None, **told)
-        return _obey(reply, now=now)
+        return sorted({*hold(reply, now=now), *_obey(reply, now=now)})
+
+
+def hold(reply: Reply, *, now: datetime) -> list[int]:
+    """The account of a reply that a person has to read waits for that. Answers the accounts to decide about."""
+    if reply.account_id is None or reply.automatic or reply.handled_at is not None:
+        return []
+    accounts.heard_from(reply.account_id, now=now)
+    return [reply.account_id]
 
 
 def read(account_id: int, number: str, *, up_to: int, now: datetime) -> None:
@@ -51,20 +59,31 @@ def read(account_id: int, number: str, *, up_to: int, now: datetime) -> None:
 
 
 def handle(reply_id: int, *, now: datetime, by_id: int | None, note: str = "") -> None:
-    """Nothing more is to be done about the reply, nor about those of its sender before it. Again changes nothing."""
+    """Nothing more is to be done about the reply, nor about those of its sender before it: the account goes on.
+
+    Again changes nothing.
+    """
     note = one_line(note, "note", LONGEST_NOTE)
     with transaction():
         reply = _get(reply_id)
-        count = _close(reply.account_id, reply.from_address, up_to=reply_id, note=note, now=now, by_id=by_id)
-        if count and reply.account_id is not None:
+        account_id = reply.account_id
+        before = (Reply.from_address == reply.from_address, Reply.id <= reply_id)
+        closed = _close(account_id, *before, note=note, now=now, by_id=by_id)
+        if closed and account_id is not None:
             told = {"reply": reply_id, "channel": reply.channel, "note": note}
-            events.record("reply_handled", account_id=reply.account_id, at=now, by_id=by_id, **told)
+            events.record("reply_handled", account_id=account_id, at=now, by_id=by_id, **told)
+    if account_id is not None:
+        automation.decide([account_id], now)
 
 
-def answered(account_id: int, number: str, *, now: datetime, by_id: int | None) -> None:
-    """A person wrote to the number: what it wrote before is dealt with."""
-    with transaction():
-        _close(account_id, number, up_to=None, note="", now=now, by_id=by_id)
+def answered(account_id: int, address: str, *, now: datetime, by_id: int | None) -> None:
+    """A person wrote to the address: what it wrote before is dealt with. The caller decides."""
+    _close(account_id, Reply.from_address == address, note="", now=now, by_id=by_id)
+
+
+def answered_all(account_id: int, *, now: datetime, by_id: int | None) -> None:
+    """A person spoke to them: whatever waits there is dealt with. The caller decides."""
+    _close(account_id, note="", now=now, by_id=by_id)
 
 
 def assign(
@@ -87,7 +106,7 @@ def assign(
             raise Refused("Somebody has assigned it already.")
         told = {"reply": reply_id, "channel": reply.channel, "address": sender}
         events.record("reply_assigned", account_id=account_id, at=now, by_id=by_id, **told)
-        automation.touch([account_id])
+        accounts.heard_from(account_id, now=now)
     automation.decide([account_id], now)
 
 
@@ -141,13 +160,18 @@ def _obey(reply: Reply, *, now: datetime) -> list[int]:
 
 
 def _close(
-    account_id: int | None, sender: str, *, up_to: int | None, note: str, now: datetime, by_id: int | None
-) -> int:
-    waiting = [Reply.account_id == account_id, Reply.from_address == sender, Reply.handled_at.is_(None)]
-    if up_to is not None:
-        waiting.append(Reply.id <= up_to)
-    closed = update(Reply).where(*waiting).values(handled_at=now, handled_by_id=by_id, handled_note=note)
-    return len(db.session.execute(closed.returning(Reply.id)).all())
+    account_id: int | None, *which: ColumnElement[bool], note: str, now: datetime, by_id: int | None
+) -> Sequence[int]:
+    """Marks these as dealt with, and takes back the tasks that told a manager of them. Their ids."""
+    with transaction():
+        waiting = (Reply.account_id == account_id, Reply.handled_at.is_(None), *which)
+        closed = update(Reply).where(*waiting).values(handled_at=now, handled_by_id=by_id, handled_note=note)
+        ids = db.session.scalars(closed.returning(Reply.id)).all()
+        if ids and account_id is not None:
+            told = (Task.key.in_([f"reply_waits:{reply_id}" for reply_id in ids]), Task.status == "open")
+            db.session.execute(update(Task).where(Task.account_id == account_id, *told).values(status="cancelled"))
+            automation.touch([account_id])
+        return ids
 
 
 def _contact(account_id: int, address: str) -> int | None:

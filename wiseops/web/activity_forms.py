@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -18,7 +18,7 @@ from wiseops.domain import calls
 from wiseops.domain.activities import LONGEST_NOTES, Draft, Kind
 from wiseops.domain.dispositions import follow_up_on
 from wiseops.models import Call, Contact, Task
-from wiseops.queries import company, dispositions, tasks, users
+from wiseops.queries import company, dispositions, replies, tasks, users
 from wiseops.queries.activities import KINDS, Wanted
 from wiseops.web import clock, labels
 from wiseops.web.forms import DateField, Form, options
@@ -46,9 +46,12 @@ class ActivityForm(Form):
         _l("Done with this"), coerce=int, validate_choice=False, option_widget=CheckboxInput(), widget=ListWidget()
     )
 
+    handles = BooleanField(_l("What they wrote is dealt with"))
+
     def __init__(self, account_id: int, people: Sequence[Contact], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.open_tasks = tasks.finishable(account_id)
+        self.waits = replies.waiting_since(account_id) is not None
         self.token.data = self.token.data or secrets.token_urlsafe(24)
         self.disposition_id.choices = options((row.id, row.name) for row in dispositions.active())
         self.contact_id.choices = options([("", _("Nobody named")), *((row.id, _who(row)) for row in people)])
@@ -56,6 +59,7 @@ class ActivityForm(Form):
         self.finishes.choices = options((task.id, _task(task)) for task in self.open_tasks)
         if not self.is_submitted():
             self.assignee_id.data = me().id
+            self.handles.data = self.waits
             self.finishes.data = [task.id for task in self.open_tasks if task.due_on <= clock.today()]
 
     def draft(self) -> Draft:
@@ -70,6 +74,7 @@ class ActivityForm(Form):
             assignee_id=self.assignee_id.data,
             finishes=frozenset(self.finishes.data or ()),
             call_id=self.called,
+            handles=bool(self.handles.data),
         )
 
     @property

@@ -8,7 +8,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from wiseops.auth import me
@@ -32,6 +32,7 @@ class HoldForm(Form):
     """Until when nothing is sent."""
 
     until = DateField(lazy_gettext("Hold until"), [InputRequired()])
+    until_reply = BooleanField(lazy_gettext("Or until they answer"))
     reason = StringField(lazy_gettext("Reason"), [Optional(), Length(max=200)])
 
 
@@ -62,7 +63,8 @@ def hold(account_id: int) -> ResponseReturnValue:
 
     def hold_it() -> None:
         assert form.until.data is not None
-        accounts.hold(account_id, until=form.until.data, reason=form.reason.data or "", now=now(), by_id=me().id)
+        until, until_reply, reason = form.until.data, bool(form.until_reply.data), form.reason.data or ""
+        accounts.hold(account_id, until=until, until_reply=until_reply, reason=reason, now=now(), by_id=me().id)
 
     return _carry_out(account_id, hold_it, _("Held. It goes on by itself on that day."), form)
 

@@ -48,6 +48,7 @@ class CompanyForm(Form):
         _("A promise may be this many days ahead"), [InputRequired(), NumberRange(1, 365)]
     )
     promise_grace_days = IntegerField(_("Days of grace after a promise"), [InputRequired(), NumberRange(0, 30)])
+    reply_hold_days = IntegerField(_("Days a reply holds reminders"), [InputRequired(), NumberRange(1, 90)])
     credit_allocation = BooleanField(_("Allocate credits to debts"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -58,7 +58,7 @@ def frame(account_id: int) -> dict[str, Any]:
         "standings": standings,
         "promised": open_ones,
         "contacts": people,
-        "warnings": [*_broken(taken, standings), *_warnings(account, people, still_open)],
+        "warnings": [*_waiting(account_id), *_broken(taken, standings), *_warnings(account, people, still_open)],
         "tabs": _tabs(account_id),
         "plan": plans.row(account.plan_id) if account.plan_id else None,
         "block_form": BlockForm(formdata=None),
@@ -76,6 +76,12 @@ def _tabs(account_id: int) -> list[dict[str, Any]]:
     written = next(item for item, (endpoint, _label) in zip(items, TABS, strict=True) if endpoint == "activities.index")
     written["unread"] = replies.unread([account_id]).get(account_id, 0)
     return items
+
+
+def _waiting(account_id: int) -> Iterator[str]:
+    since = replies.waiting_since(account_id)
+    if since is not None:
+        yield _("They wrote on %(day)s and wait for us.", day=day(since.astimezone(clock.zone()).date()))
 
 
 def _broken(taken: Sequence[promises.Listed], standings: Sequence[entries.Standing]) -> Iterator[str]:

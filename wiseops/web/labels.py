@@ -15,6 +15,7 @@ STAGES = {
 ROLES = {"collector": _("Collector"), "manager": _("Manager"), "admin": _("Admin")}
 CHANNELS = {"email": _("e-mail"), "sms": _("SMS"), "call": _("call")}
 HOLDS = {
+    "reply": _("Waiting for us"),
     "hold": _("Held"),
     "promise": _("Promised"),
     "dispute": _("Disputed"),
@@ -57,6 +58,7 @@ TASKS = {
     "block_review": _("Review the block"),
     "new_item": _("Newly overdue while in follow-up"),
     "review": _("Review"),
+    "reply_waits": _("Reply nobody answered"),
     "promise_due": _("Promised for this day"),
     "promise_broken": _("Broken promise"),
     "other": _("Task"),

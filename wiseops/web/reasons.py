@@ -158,6 +158,11 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "small_balance": lambda _facts: _("What is overdue is under the plan's smallest amount."),
     "follow_up": _follow_up,
     "hold": lambda facts: _("A person holds it until %(day)s.", day=_on(facts["until"])),
+    "reply": lambda facts: _(
+        "They wrote on %(since)s and wait for us: nothing goes until somebody deals with it, or %(day)s comes.",
+        since=_on(facts["since"]),
+        day=_on(facts["until"]),
+    ),
     "dispute": lambda facts: _("Disputed: %(item)s rests until the dispute is settled.", item=facts["item"]),
     "promise": lambda facts: _(
         "%(amount)s is promised for %(day)s: nothing goes while that may still be kept.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from wiseops.domain.automation import lifecycle, promised
+from wiseops.domain.automation import lifecycle, promised, replied
 from wiseops.domain.automation.course import Course
 from wiseops.domain.automation.decision import Decision, Reason, Stage
 from wiseops.domain.automation.matching import match
@@ -25,7 +25,7 @@ def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
     book = snapshot.book(today)
     blocked = _blocked(snapshot, rules, book, today)
     account, run, effects, reasons = lifecycle.follow(snapshot, rules, book.overdue, today, may_open=not blocked)
-    effects, course = [*promises.effects, *effects], None
+    effects, course = [*promises.effects, *replied.tasks(snapshot, rules, today), *effects], None
     if run is not None and not blocked:
         course = Course(account, rules, rules.plans[run.plan_id], run, book, now)
         course.work_out()
@@ -37,6 +37,7 @@ def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
         reasons = [Reason("not_overdue", {"due_on": min(s.item.due_on for s in book.standings).isoformat()})]
     wakes = [
         *promises.wakes,
+        *replied.wakes(snapshot, rules),
         *_wakes(account, rules, today, is_engaged=run is not None),
         *(course.wakes if course else ()),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wiseops.domain import money
+from wiseops.domain.automation import replied
 from wiseops.domain.automation.decision import Reason
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
@@ -30,6 +31,11 @@ def holds(snapshot: Snapshot, rules: Rules, anchors: list[Standing], now: dateti
 
 
 def _holds(snapshot: Snapshot, rules: Rules, anchors: list[Standing], now: datetime) -> Iterator[Hold]:
+    if snapshot.waiting is not None:
+        over = replied.holds_until(snapshot.waiting.last_on, rules)
+        if rules.today(now) < over:
+            facts = {"since": snapshot.waiting.first_on.isoformat(), "until": over.isoformat()}
+            yield Hold(Reason("reply", facts), rules.midnight(over), True, True)
     if snapshot.hold_until is not None and rules.today(now) < snapshot.hold_until:
         until = rules.midnight(snapshot.hold_until)
         yield Hold(Reason("hold", {"until": snapshot.hold_until.isoformat()}), until, True, True)

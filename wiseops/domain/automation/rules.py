@@ -13,6 +13,7 @@ from wiseops.domain.guardrails.settings import Guardrails
 from wiseops.domain.holidays import Calendar, public
 from wiseops.domain.plans import Conditions, Exclusion, Plan
 from wiseops.domain.promises import GRACE_DAYS
+from wiseops.domain.replies import HOLD_DAYS
 
 REOPENS_WITHIN = 30
 """Days after `settled` in which a reversed payment reopens the engagement."""
@@ -36,6 +37,7 @@ class Rules:
     stale_at: datetime | None = None
     company_holidays_only: bool = False
     promise_grace: int = GRACE_DAYS
+    reply_hold: int = HOLD_DAYS
     guardrails: Mapping[str, Guardrails] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     version: int = 0

@@ -58,6 +58,15 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Replies that nobody has dealt with: the oldest, and the company's days on which it and the latest came."""
+
+    first_id: int
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One account as read at one `rev`. Days are the company's; `credit` is unallocated, positive minor units.
 
@@ -89,6 +98,7 @@ class Snapshot:
     task_keys: frozenset[str] = frozenset()
     promises: tuple[Promise, ...] = ()
     due_tasks: frozenset[str] = frozenset()
+    waiting: Waiting | None = None
     rev: int = 0
 
     def book(self, today: date) -> Book:

@@ -1,0 +1,118 @@
+"""What a reply does to the reminders, told day by day."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.factories import a_user
+from tests.stories import Story, days
+from wiseops.domain.compositions import Draft
+from wiseops.extensions import db
+from wiseops.models import Contact, Message, Reply, Task
+from wiseops.services import accounts, automation, compositions, messages, replies
+from wiseops.services.compositions import Sending
+from wiseops.services.transaction import transaction
+
+PHONE = "+4520123456"
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    told = Story(phone=PHONE)
+    told.owes("F1", due=days(0))
+    return told
+
+
+def writes(story: Story, **columns: object) -> int:
+    with transaction():
+        reply = Reply(account_id=story.account_id, channel="sms", provider="vonage", from_address=PHONE)
+        reply.provider_id, reply.received_at = f"in-{story.now.isoformat()}", story.now
+        for name, value in columns.items():
+            setattr(reply, name, value)
+        db.session.add(reply)
+        db.session.flush()
+        due = replies.hold(reply, now=story.now)
+    automation.decide(due, story.now)
+    return reply.id
+
+
+def test_a_reply_holds_until_somebody_has_dealt_with_it(story: Story):
+    story.morning_of(days(2))
+    reply = writes(story)
+    story.until(days(3))
+    assert (story.steps, story.account.held, story.stage) == ([], "reply", "scheduled")
+
+    story.morning_of(days(4))
+    replies.handle(reply, now=story.now, by_id=None)
+
+    assert story.account.held is None
+    story.until(days(4))
+    assert story.steps == [(days(4), 1)]
+
+
+def test_after_some_days_a_manager_is_told_and_reminders_go_on(story: Story):
+    story.morning_of(days(2))
+    reply = writes(story)
+
+    story.until(days(6))
+    assert (story.steps, story.tasks) == ([], [])
+    story.until(days(7))
+
+    assert (story.steps, story.tasks) == ([(days(7), 1)], ["reply_waits"])
+    replies.handle(reply, now=story.now, by_id=None)
+    assert list(db.session.scalars(select(Task.status))) == ["cancelled"]
+
+
+def test_what_answers_by_itself_holds_nothing(story: Story):
+    story.morning_of(days(2))
+    writes(story, automatic=True)
+
+    story.until(days(3))
+
+    assert (story.steps, story.account.held) == ([(days(3), 1)], None)
+
+
+def test_a_reply_between_queueing_and_sending_cancels(story: Story):
+    story.until(days(2))
+    story.now = story.account.wake_at
+    automation.run(story.now)
+    reply = writes(story)
+
+    messages.send_due(story.now, senders={"email": story.post})
+
+    held = db.session.scalars(select(Message)).one()
+    assert (held.status, held.reason, story.post.letters) == ("cancelled", "reply", [])
+    story.until(days(3))
+    replies.handle(reply, now=story.now, by_id=None)
+    story.until(days(4))
+    assert story.steps == [(days(4), 1)]
+
+
+def test_an_answer_deals_with_it_and_is_a_contact_before_it_has_left(story: Story):
+    story.morning_of(days(3))
+    writes(story)
+    story.now += timedelta(hours=3)
+    contact = db.session.scalars(select(Contact.id)).one()
+
+    draft = Draft(channel="sms", to=contact, body="Thank you, that is fine.")
+    message = compositions.send(story.account_id, draft, Sending("form"), now=story.now, by=a_user())
+
+    assert (story.account.held, story.reasons[0]) == (None, "gap")
+    compositions.withdraw(story.account_id, message, now=story.now, by_id=None)
+    assert story.reasons[0] == "queued"
+
+
+def test_a_hold_can_last_until_they_answer(story: Story):
+    until = days(20)
+    accounts.hold(story.account_id, until=until, until_reply=True, reason="", now=story.now, by_id=None)
+    story.morning_of(days(4))
+    assert story.account.held == "hold"
+
+    reply = writes(story)
+    assert (story.account.held, story.account.hold_until) == ("reply", None)
+    replies.handle(reply, now=story.now, by_id=None)
+
+    story.until(days(4))
+    assert story.steps == [(days(4), 1)]
