@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from wiseops.config import ROOT
+from wiseops.web import activity_lines, navigation, settings
 
 PACKAGE = ROOT / "wiseops"
 TEMPLATES = ROOT / "templates"
@@ -175,3 +176,13 @@ def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def _print(what: object, size: int, line: int) -> None:
     if size > line:
         print(f"{size:5} {what}")  # noqa: T201
+
+
+def test_every_icon_is_in_the_sprite():
+    drawn = set(
+        re.findall(r'<symbol id="([a-z0-9-]+)"', next((ROOT / "static" / "vendor").glob("lucide-*.svg")).read_text())
+    )
+    named = {name for page in PAGES for name in re.findall(r'icon\("([a-z0-9-]+)"\)', page.read_text())}
+    named |= {place[-1] for place in (*settings.PLACES, *navigation.PLACES)} | set(activity_lines.ICONS.values())
+
+    assert named - drawn == set()

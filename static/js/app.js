@@ -39,6 +39,17 @@
     }
   });
 
+  /* What is chosen in a row that scrolls sideways is seen. */
+  function reveal(within) {
+    within.querySelectorAll("nav [aria-current]").forEach((chosen) => {
+      const row = chosen.closest("nav");
+      const [outer, inner] = [row.getBoundingClientRect(), chosen.getBoundingClientRect()];
+      if (row.scrollWidth > row.clientWidth) row.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+    });
+  }
+  reveal(document);
+  document.addEventListener("htmx:afterSettle", (event) => reveal(event.target));
+
   /* A choice that writes over a text asks first, if somebody typed there. */
   document.addEventListener("htmx:confirm", (event) => {
     const choice = event.target.closest?.("[data-replaces]");

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from wiseops.auth import me
 from wiseops.domain.activities import Kind
@@ -23,6 +24,8 @@ from wiseops.web.texts import gettext as _
 bp = Blueprint("activities", __name__, url_prefix="/accounts/<int:account_id>")
 
 PAGE = 50
+LISTS = ("activities.index", "activities.history")
+"""Whose addresses narrow the history; `kind` means another thing elsewhere."""
 LINES = 30
 """Of the history at a time: more come as one scrolls."""
 
@@ -129,7 +132,8 @@ def history_of(account_id: int) -> dict[str, Any]:
 
 def _history(account_id: int) -> dict[str, Any]:
     """A page of lines, the filters, and the addresses of this list and of its next page."""
-    form, before = FilterForm(), activity_lines.cursor(request.args.get("before", ""))
+    asked = _asked()
+    form, before = FilterForm(asked), activity_lines.cursor(asked.get("before", ""))
     rows = found.history(account_id, form.wanted(), before=before, limit=LINES + 1)
     lines = activity_lines.by_day(rows[:LINES], after=before)
     following = activity_lines.token(rows[LINES - 1].place) if len(rows) > LINES else ""
@@ -137,7 +141,7 @@ def _history(account_id: int) -> dict[str, Any]:
         "on_account": account_id,
         "filters": form,
         "lines": lines,
-        "is_narrowed": any(request.args.get(name) for name in form.data),
+        "is_narrowed": any(asked.get(name) for name in form.data),
         "here": _address("activities.history", account_id),
         "further": following and _address("activities.history", account_id, before=following),
         "further_page": following and _address("activities.index", account_id, before=following),
@@ -145,9 +149,13 @@ def _history(account_id: int) -> dict[str, Any]:
     }
 
 
+def _asked() -> MultiDict[str, str]:
+    return request.args if request.endpoint in LISTS else MultiDict()
+
+
 def _address(endpoint: str, account_id: int, **more: str) -> str:
     kept: dict[str, Any] = {
-        key: value for key, value in request.args.items() if value and key not in ("before", "filtered")
+        key: value for key, value in _asked().items() if value and key not in ("before", "filtered")
     }
     return url_for(endpoint, account_id=account_id, **kept | more)
 

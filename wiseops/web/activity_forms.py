@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -130,8 +130,8 @@ class FilterForm(Form):
     since = DateField(_l("From"), [Optional()])
     until = DateField(_l("To"), [Optional()])
 
-    def __init__(self) -> None:
-        super().__init__(formdata=request.args)
+    def __init__(self, asked: MultiDict[str, str]) -> None:
+        super().__init__(formdata=asked)
         people = ((str(user.id), user.name) for user in users.everyone())
         self.by.choices = options([("", _("Anybody")), ("0", _("By itself")), *people])
 

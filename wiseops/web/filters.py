@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import flask_babel
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
@@ -33,6 +34,11 @@ def amount(minor: int | Money, currency: str = "") -> str:
 def number(value: int | float | Decimal) -> str:
     """12.345"""
     return format_decimal(value, locale=flask_babel.get_locale())
+
+
+def tenths(value: Decimal) -> str:
+    """12.345,0: one decimal in each row of a column."""
+    return format_decimal(value, "#,##0.0", locale=flask_babel.get_locale())
 
 
 def day(value: date | None) -> str:
@@ -91,6 +97,23 @@ def ago(value: datetime | None) -> str:
     return format_timedelta(value - clock.now(), add_direction=True, locale=flask_babel.get_locale() or "en")
 
 
+def country(code: str) -> str:
+    """Danmark; a code that is none stays as it is."""
+    return str(_locale().territories.get(code, code))
+
+
+def language(code: str) -> str:
+    """Dansk, as its own speakers call it; a code that is none stays as it is."""
+    try:
+        return (Locale.parse(code).get_display_name() or code).capitalize() if code else ""
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
+def _locale() -> Locale:
+    return flask_babel.get_locale() or Locale("en")
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "amount": amount,
@@ -105,6 +128,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "soon": soon,
     "soon_day": soon_day,
     "ago": ago,
+    "country": country,
+    "language": language,
     "channel": labels.channel,
     "hold": labels.hold,
     "phone": phones.shown,

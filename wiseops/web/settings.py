@@ -26,7 +26,7 @@ PLACES = (
         ADMIN,
         _("Guardrails"),
         _("When and how often debtors may be contacted, per country."),
-        "shield",
+        "scale",
     ),
     ("imports.index", MANAGER, _("Import"), _("Accounts and entries from files."), "upload"),
     ("profile.edit", COLLECTOR, _("Your profile"), _("Name, language, password, devices."), "user"),

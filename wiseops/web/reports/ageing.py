@@ -19,6 +19,7 @@ def sheet(asked: Asked) -> Sheet:
         _("What was open at the end of that day, by days past due. Credits are not netted."),
         _("Nothing was open"),
         [_part(row) for row in ageing.read(asked.on, asked.selection)],
+        on_day=True,
     )
 
 
@@ -43,7 +44,10 @@ def _part(row: Aged) -> Part:
         [
             (_("Open"), money(row.amount, row.currency), ""),
             (_("Past due"), money(late, row.currency), percent(late / row.amount if row.amount else None)),
-            (_("Credit not allocated"), money(row.credit, row.currency), _("not deducted above")),
+            *(
+                [(_("Credit not allocated"), money(row.credit, row.currency), _("not deducted above"))]
+                * bool(row.credit)
+            ),
         ],
     )
 

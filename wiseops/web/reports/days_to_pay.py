@@ -10,7 +10,7 @@ from flask_babel import get_locale
 
 from wiseops.queries.reports import days_to_pay
 from wiseops.queries.reports.days_to_pay import Month
-from wiseops.web.filters import number
+from wiseops.web.filters import tenths
 from wiseops.web.reports.asked import Asked
 from wiseops.web.reports.sheets import Cell, Chart, Part, Sheet, bars, percent
 from wiseops.web.texts import gettext as _
@@ -36,7 +36,7 @@ def _part(found: Sequence[Month]) -> Part:
         [_line(month) for month in found],
         (),
         Chart(
-            bars((_name(month), [month.mean], number(_days(month.mean))) for month in found),
+            bars((_name(month), [month.mean], tenths(_days(month.mean))) for month in found),
             [(_("Mean days after the due date"), "series-1")],
         ),
     )
@@ -52,4 +52,4 @@ def _name(month: Month) -> str:
 
 
 def _days(value: float) -> Decimal:
-    return Decimal(f"{value:.1f}").normalize()
+    return Decimal(f"{value:.1f}")

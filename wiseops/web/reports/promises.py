@@ -40,7 +40,7 @@ def _part(row: Promised) -> Part:
             _("Total"),
             sum(each.count for each in every),
             Money(sum(each.amount for each in every), row.currency),
-            None,
+            None if Status.OPEN in row.outcomes else Money(sum(each.received for each in every), row.currency),
         ],
         Chart(
             bars(

@@ -64,13 +64,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole report; `note` says what is counted, `empty` what is said where nothing is."""
+    """A whole report; `note` says what is counted, `empty` is said where nothing is; `on_day`: no period counts."""
 
     code: str
     title: str
     note: str
     empty: str
     parts: Sequence[Part]
+    on_day: bool = False
 
 
 def written(cell: Cell) -> str:
@@ -81,6 +82,8 @@ def written(cell: Cell) -> str:
         return filters.amount(cell)
     if isinstance(cell, date):
         return filters.day(cell)
+    if isinstance(cell, Decimal):
+        return filters.tenths(cell)
     return cell if isinstance(cell, str) else filters.number(cell)
 
 
