@@ -11,12 +11,13 @@ from sqlalchemy import select, update
 from tests.factories import an_account, an_entry
 from wiseops.domain import money
 from wiseops.domain.contacts import Details
+from wiseops.domain.disputes import Status
 from wiseops.domain.messages import Accepted, Outbound
 from wiseops.domain.promises import Part
 from wiseops.extensions import db
-from wiseops.models import Account, Automation, Entry, Message, MessageItem, Position, Promise, Task
+from wiseops.models import Account, Automation, Dispute, Entry, Message, MessageItem, Position, Promise, Task
 from wiseops.queries import verification
-from wiseops.services import automation, contacts, entries, messages, promises
+from wiseops.services import automation, contacts, disputes, entries, messages, promises
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 MONDAY = date(2026, 3, 2)
@@ -95,6 +96,28 @@ class Story:
         )
         making = promises.Making(**making)  # type: ignore[arg-type]
         promises.make(self.account_id, [draft], making, now=self.now, by_id=None)
+
+    def disputes(self, entry_id: int, amount: str | None = None, *, days: int = 14, **claim: object) -> int:
+        """Disputes a part of an entry, or the whole, to be decided within `days`."""
+        part = money.parse(*amount.split()) if amount else None
+        claimed = disputes.Claim(part, "not_as_agreed", self.today + timedelta(days=days), **claim)  # type: ignore[arg-type]
+        return disputes.open(self.account_id, entry_id, claimed, now=self.now, by_id=None)
+
+    def rules(self, dispute_id: int, verdict: str, amount: str | None = None) -> None:
+        """A person decides, in one word."""
+        part = money.parse(*amount.split()) if amount else None
+        ruling = disputes.Ruling(Status(verdict), part, "So agreed")
+        disputes.rule(self.account_id, dispute_id, ruling, now=self.now, by_id=None)
+
+    def credits(self, amount: str, *, number: str, to: str) -> int:
+        """Books a credit note."""
+        return an_entry(
+            self.account_id, amount, kind="credit_note", number=number, on=self.today, now=self.now, allocate_to=to
+        )
+
+    @property
+    def disputed(self) -> list[str]:
+        return list(db.session.scalars(select(Dispute.status).order_by(Dispute.id)))
 
     @property
     def promised(self) -> list[str]:

@@ -19,6 +19,7 @@ from wiseops.domain.automation.decision import (
     PassOver,
     Queue,
     Reopen,
+    Settle,
     Start,
 )
 from wiseops.domain.automation.rules import Rules
@@ -96,6 +97,9 @@ class World:
                     rest = tuple(p for p in snapshot.promises if p.id != key)
                     due = frozenset(k for k in snapshot.due_tasks if k.split(":")[1] != str(key))
                     self.snapshot = replace(snapshot, promises=rest, due_tasks=due)
+                case Settle(dispute_id=key, status=status):
+                    ruled = (replace(d, status=status) if d.id == key else d for d in snapshot.disputes)
+                    self.snapshot = replace(snapshot, disputes=tuple(ruled))
                 case DropTask(key=key):
                     self.snapshot = replace(snapshot, due_tasks=snapshot.due_tasks - {key})
                 case Start(anchors=anchors):
@@ -130,7 +134,7 @@ class World:
         key = task.key.replace(":new", f":{self.snapshot.run.id}") if self.snapshot.run else task.key
         self.tasks.append(task.kind)
         self.snapshot = replace(self.snapshot, task_keys=self.snapshot.task_keys | {key})
-        if task.kind == "promise_due":
+        if task.kind in ("promise_due", "dispute_due", "dispute_credit"):
             self.snapshot = replace(self.snapshot, due_tasks=self.snapshot.due_tasks | {key})
         if task.kind == "call":
             self._run(calls={**self.snapshot.run.calls, task.step: "open"})

@@ -10,6 +10,7 @@ from tests.worlds import World, a_plan, a_step, an_item, at, rules_of
 from wiseops.domain.automation.decide import decide
 from wiseops.domain.automation.decision import Decision
 from wiseops.domain.automation.snapshot import Snapshot, Waiting
+from wiseops.domain.disputes import Dispute
 from wiseops.domain.guardrails.settings import EVERY_DAY, Guardrails
 from wiseops.domain.plans import Conditions
 from wiseops.domain.promises import Part, Promise, Receipt
@@ -53,6 +54,22 @@ def promises(draw, place: int, currency: str) -> Promise:
 
 
 @st.composite
+def disputes(draw, place: int) -> Dispute:
+    granted = draw(st.sampled_from([None, None, 5_000, 100_000]))
+    return Dispute(
+        place,
+        draw(st.integers(1, 4)),
+        "DKK",
+        draw(st.sampled_from([None, 10_000, 150_000])),
+        draw(st.sampled_from(["open", "upheld", "split", "credited", "settled"])),
+        START + timedelta(days=draw(st.integers(-3, 30))),
+        granted,
+        granted == 5_000,
+        draw(st.sampled_from([0, 0, 4_000, 100_000])),
+    )
+
+
+@st.composite
 def worlds(draw) -> World:
     found = draw(items)
     book = tuple(
@@ -86,6 +103,7 @@ def worlds(draw) -> World:
         hold_until=draw(st.sampled_from([None, None, START + timedelta(days=6)])),
         waiting=draw(st.sampled_from([None, None, Waiting(1, START - timedelta(days=4), START + timedelta(days=2))])),
         promises=tuple(draw(promises(place, code)) for place, code in enumerate(promised, 1)),
+        disputes=tuple(draw(disputes(place)) for place in range(1, 1 + draw(st.sampled_from([0, 0, 1, 2])))),
         last_contact_on=draw(st.sampled_from([None, START - timedelta(days=1)])),
     )
     start = datetime.combine(START, datetime.min.time(), at(START).tzinfo)

@@ -34,7 +34,9 @@ def engine_codes() -> set[str]:
     keepers = {"case", "dispute", "debit", "promise"}
     assert wishes <= strings_in(AUTOMATION / "schedule.py")
     assert keepers <= strings_in(Path(positions.__file__))
-    return named | wishes | keepers
+    parts = {"dispute_part"}
+    assert parts <= strings_in(AUTOMATION / "disputed.py")
+    return named | wishes | keepers | parts
 
 
 def test_every_code_of_the_engine_has_a_sentence_and_no_other():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from wiseops.domain.disputes import Dispute, lay
 from wiseops.domain.entries import Item
 from wiseops.domain.promises import Cover, Promise
 
@@ -48,16 +49,22 @@ class Book:
         return all(position.balance == 0 for position in self.positions.values())
 
 
-def stand(items: Iterable[Item], credit: Mapping[str, int], today: date, promises: Collection[Promise] = ()) -> Book:
+def stand(
+    items: Collection[Item],
+    credit: Mapping[str, int],
+    today: date,
+    promises: Collection[Promise] = (),
+    disputes: Collection[Dispute] = (),
+) -> Book:
     """The book on `today`; unallocated `credit` (minor units per currency) is taken against the oldest overdue.
 
-    Open `promises` cover what is left then, the oldest first.
+    `disputes` keep their parts of their items; open `promises` cover what is left then, the oldest first.
     """
     left = dict(credit)
     cover = Cover(promises) if promises else None
     sums: dict[str, list[int]] = {code: [-amount, 0, 0] for code, amount in credit.items()}
     standings = []
-    for item in sorted(items, key=_order):
+    for item in sorted(lay(items, disputes), key=_order):
         total = sums.setdefault(item.currency, [0, 0, 0])
         total[0] += item.open
         if item.due_on >= today:

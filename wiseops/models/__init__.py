@@ -7,6 +7,7 @@ from wiseops.models.calls import Call
 from wiseops.models.company import Company
 from wiseops.models.contacts import Contact
 from wiseops.models.dispositions import Disposition
+from wiseops.models.disputes import Dispute, DisputeFile
 from wiseops.models.documents import DocumentLink
 from wiseops.models.engagements import Anchor, ClosedStep, Engagement
 from wiseops.models.entries import Allocation, Entry
@@ -44,6 +45,8 @@ __all__ = [
     "Company",
     "Contact",
     "Disposition",
+    "Dispute",
+    "DisputeFile",
     "DocumentLink",
     "Engagement",
     "Entry",

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from wiseops.domain import ageing, positions
+from wiseops.domain.disputes import Dispute
 from wiseops.domain.entries import Item
 from wiseops.domain.errors import NotFound
 from wiseops.domain.positions import Position
@@ -21,6 +22,21 @@ from wiseops.models import Allocation, Entry
 
 IS_OPEN: ColumnElement[bool] = Entry.open != literal_column("0")
 """Written so that the partial index of open entries serves it."""
+
+
+_IDS: Any = bindparam("ids", expanding=True)
+_COLUMNS = (
+    Entry.id,
+    Entry.kind,
+    Entry.number,
+    Entry.issued_on,
+    Entry.due_on,
+    Entry.currency,
+    Entry.amount,
+    Entry.open,
+    Entry.disputed,
+)
+_ITEMS = select(Entry.account_id, *_COLUMNS).where(Entry.account_id.in_(_IDS), IS_OPEN).order_by(Entry.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +112,30 @@ def still_open(account_id: int) -> list[Entry]:
     return list(db.session.scalars(of_account.order_by(Entry.due_on, Entry.issued_on, Entry.number)))
 
 
-def standings(entries: Sequence[Entry], today: date, promises: Sequence[Promise] = ()) -> list[Standing]:
-    """Per currency what is owed, what is overdue and how old it is, from an account's open entries and promises."""
+def open_items(account_ids: Sequence[int]) -> tuple[dict[int, list[Item]], dict[int, dict[str, int]]]:
+    """The open debits of these accounts as decisions see them, and their unallocated credit per currency."""
+    items: dict[int, list[Item]] = defaultdict(list)
+    credit: dict[int, dict[str, int]] = {}
+    for account_id, *rest in db.session.execute(_ITEMS, {"ids": account_ids}):
+        item = Item(*rest)
+        if item.open > 0:
+            items[account_id].append(item)
+        else:
+            left = credit.setdefault(account_id, {})
+            left[item.currency] = left.get(item.currency, 0) - item.open
+    return items, credit
+
+
+def standings(
+    entries: Sequence[Entry], today: date, promises: Sequence[Promise] = (), disputes: Sequence[Dispute] = ()
+) -> list[Standing]:
+    """Per currency what is owed, overdue and how old, from an account's open entries, promises and disputes."""
     items = [item(entry) for entry in entries if entry.open > 0]
     credit: dict[str, int] = defaultdict(int)
     for entry in entries:
         if entry.open < 0:
             credit[entry.currency] -= entry.open
-    book = positions.stand(items, credit, today, promises)
+    book = positions.stand(items, credit, today, promises, disputes)
     return [
         Standing(
             code,
@@ -118,17 +150,7 @@ def standings(entries: Sequence[Entry], today: date, promises: Sequence[Promise]
 
 def item(entry: Entry) -> Item:
     """The entry as decisions see it."""
-    return Item(
-        id=entry.id,
-        kind=entry.kind,
-        number=entry.number,
-        issued_on=entry.issued_on,
-        due_on=entry.due_on,
-        currency=entry.currency,
-        amount=entry.amount,
-        open=entry.open,
-        disputed=entry.disputed,
-    )
+    return Item(*(getattr(entry, column.key) for column in _COLUMNS))
 
 
 def parts(entry: Entry) -> list[Part]:

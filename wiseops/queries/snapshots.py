@@ -14,14 +14,17 @@ from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, selec
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, IN_FLIGHT, Snapshot, Waiting
+from wiseops.domain.disputes import WATCHED
+from wiseops.domain.disputes import Dispute as DisputeTerms
 from wiseops.domain.entries import Item
 from wiseops.domain.positions import Book
 from wiseops.domain.promises import Promise as PromiseTerms
 from wiseops.extensions import db
-from wiseops.models import Account, AccountTag, Activity, Call, Entry, ExcludedAccount, Message, Promise, Task
-from wiseops.queries import promises, reach, replies, runs
+from wiseops.models import Account, AccountTag, Activity, Call, Dispute, ExcludedAccount, Message, Promise, Task
+from wiseops.queries import disputes, entries, promises, reach, replies, runs
 
 _IDS: Any = bindparam("ids", expanding=True)
+_WATCHED: Any = [literal_column(f"'{status}'") for status in WATCHED]
 # Built once: building a statement costs more than running it for a few accounts.
 _ACCOUNTS = (
     select(
@@ -36,28 +39,13 @@ _ACCOUNTS = (
         Account.block_review_on,
         Account.hold_until,
         exists().where(Promise.account_id == Account.id, Promise.status == literal_column("'open'")).label("promised"),
+        exists().where(Dispute.account_id == Account.id, Dispute.status.in_(_WATCHED)).label("disputed"),
     )
     .where(Account.id.in_(_IDS))
     .order_by(Account.id)
 )
 _TAGS = select(AccountTag.account_id, AccountTag.tag).where(AccountTag.account_id.in_(_IDS))
 _LISTED = select(ExcludedAccount.account_id, ExcludedAccount.exclusion_id).where(ExcludedAccount.account_id.in_(_IDS))
-_ITEMS = (
-    select(
-        Entry.account_id,
-        Entry.id,
-        Entry.kind,
-        Entry.number,
-        Entry.issued_on,
-        Entry.due_on,
-        Entry.currency,
-        Entry.amount,
-        Entry.open,
-        Entry.disputed,
-    )
-    .where(Entry.account_id.in_(_IDS), Entry.open != literal_column("0"))
-    .order_by(Entry.id)
-)
 _LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at, Message.not_before)
 # What a person wrote and is about to leave counts as the contact that it will be.
 _ABOUT_TO_LEAVE = and_(Message.automated.is_(False), Message.status.in_(sorted(IN_FLIGHT)))
@@ -79,6 +67,8 @@ _LAST_ANSWERED: Any = (
     .where(Call.account_id.in_(_IDS), _ANSWERED)
     .group_by(Call.account_id)
 )
+_WITHDRAWN = ("promise_due", "dispute_due", "dispute_credit")
+"""Kinds of tasks that go when what they ask for has happened by itself."""
 _TASKS = select(Task.account_id, Task.kind, Task.key, Task.status, Task.done_at).where(
     Task.account_id.in_(_IDS), or_(Task.key.is_not(None), Task.kind == "call")
 )
@@ -90,6 +80,8 @@ def load(account_ids: Sequence[int], rules: Rules) -> list[Snapshot]:
     around = _Around.read([row.id for row in accounts], rules)
     if promised := [row.id for row in accounts if row.promised]:
         around.promises = promises.open_of(promised)
+    if disputed := [row.id for row in accounts if row.disputed]:
+        around.disputes = disputes.watched(disputed)
     capped = [row.id for row in accounts if rules.guardrails_of(row.country).counts]
     around.counted = reach.contacts(capped, rules.zone)
     return [_snapshot(row, around) for row in accounts]
@@ -131,6 +123,7 @@ def _snapshot(row: Any, around: _Around) -> Snapshot:
         last_step_on=around.steps.get(account_id),
         task_keys=frozenset(around.task_keys.get(account_id, ())),
         promises=around.promises.get(account_id, ()),
+        disputes=around.disputes.get(account_id, ()),
         waiting=around.waiting.get(account_id),
         due_tasks=frozenset(around.due_tasks.get(account_id, ())),
     )
@@ -140,8 +133,8 @@ def _snapshot(row: Any, around: _Around) -> Snapshot:
 class _Around:
     """Everything beside the account rows, by account id."""
 
-    items: dict[int, list[Item]] = field(default_factory=lambda: defaultdict(list))
-    credit: dict[int, dict[str, int]] = field(default_factory=dict)
+    items: Mapping[int, list[Item]] = field(default_factory=dict)
+    credit: Mapping[int, dict[str, int]] = field(default_factory=dict)
     tags: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     listed: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     task_keys: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -151,13 +144,14 @@ class _Around:
     steps: dict[int, date] = field(default_factory=dict)
     runs: dict[int, runs.Runs] = field(default_factory=dict)
     promises: dict[int, tuple[PromiseTerms, ...]] = field(default_factory=dict)
+    disputes: Mapping[int, tuple[DisputeTerms, ...]] = field(default_factory=dict)
     due_tasks: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     waiting: dict[int, Waiting] = field(default_factory=dict)
 
     @classmethod
     def read(cls, ids: list[int], rules: Rules) -> _Around:
         around = cls()
-        around._read_items(ids)
+        around.items, around.credit = entries.open_items(ids)
         around.ways = reach.load(ids)
         these = {"ids": ids}
         for account_id, tag in db.session.execute(_TAGS, these):
@@ -168,15 +162,6 @@ class _Around:
         around._read_contacts(ids, zones.zone(rules.zone))
         around.waiting = replies.waiting(ids, rules)
         return around
-
-    def _read_items(self, ids: list[int]) -> None:
-        for account_id, *rest in db.session.execute(_ITEMS, {"ids": ids}):
-            item = Item(*rest)
-            if item.open > 0:
-                self.items[account_id].append(item)
-            else:
-                credit = self.credit.setdefault(account_id, {})
-                credit[item.currency] = credit.get(item.currency, 0) - item.open
 
     def _read_contacts(self, ids: list[int], zone: ZoneInfo) -> None:
         """The company day of the last contact, and of the last automatic step, of accounts that had any."""
@@ -189,7 +174,7 @@ class _Around:
         for account_id, kind, key, status, done_at in db.session.execute(_TASKS, these):
             if key:
                 self.task_keys[account_id].add(key)
-            if key and kind == "promise_due" and status == "open":
+            if key and kind in _WITHDRAWN and status == "open":
                 self.due_tasks[account_id].add(key)
             if kind == "call" and status == "done" and done_at is not None:
                 self._contact(account_id, done_at, zone, is_step=True)

@@ -1,17 +1,18 @@
-"""Judgements of promises: what was decided about them is stored, with the tasks that it makes needless."""
+"""Judgements of promises and disputes: what was decided about them is stored, and the tasks it makes needless go."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, or_, update
 
 from wiseops.domain import money
-from wiseops.domain.automation.decision import DropTask, Effect, Judge
+from wiseops.domain.automation.decision import DropTask, Effect, Judge, Settle
+from wiseops.domain.disputes import RESTING
 from wiseops.domain.promises import Status
 from wiseops.extensions import db
-from wiseops.models import Promise, Task
+from wiseops.models import Dispute, Entry, Promise, Task
 from wiseops.services import events
 
 
@@ -22,6 +23,9 @@ def apply(effects: Iterable[Effect], *, now: datetime, today: date) -> None:
             promise = db.session.get_one(Promise, effect.promise_id, populate_existing=True)
             promise.received, promise.judged_on = effect.received, today
             end(promise, effect.status, at=now)
+        elif isinstance(effect, Settle):
+            dispute = db.session.get_one(Dispute, effect.dispute_id, populate_existing=True)
+            settle(dispute, effect.status, at=now)
         elif isinstance(effect, DropTask):
             _drop(Task.key == effect.key)
 
@@ -45,6 +49,32 @@ def tell(event: str, promise: Promise, *, at: datetime, by_id: int | None, reaso
         "reason": reason,
     }
     events.record(event, account_id=promise.account_id, at=at, by_id=by_id, **facts)
+
+
+def settle(dispute: Dispute, status: str, *, at: datetime, by_id: int | None = None, reason: str = "") -> None:
+    """The dispute's new status; once it is over, what its owner had to do goes with it."""
+    was_over, dispute.status = dispute.status not in RESTING, status
+    dispute.ended_at = None if status in RESTING else at
+    if status not in RESTING:
+        keys = (Task.key.startswith(f"{kind}:{dispute.id}:") for kind in ("dispute_due", "dispute_credit"))
+        _drop(Task.account_id == dispute.account_id, or_(*keys))
+    event = "dispute_resumed" if was_over else f"dispute_{status}"
+    tell_dispute(event, dispute, at=at, by_id=by_id, reason=reason)
+
+
+def tell_dispute(event: str, dispute: Dispute, *, at: datetime, by_id: int | None, reason: str = "") -> None:
+    """A line of the timeline about a dispute."""
+    facts = {
+        "dispute": dispute.id,
+        "item": db.session.get_one(Entry, dispute.entry_id).number,
+        "amount": money.plain(dispute.amount, dispute.currency),
+        "granted": money.plain(dispute.granted or 0, dispute.currency),
+        "currency": dispute.currency,
+        "ground": dispute.ground,
+        "due_on": dispute.due_on.isoformat(),
+        "reason": reason,
+    }
+    events.record(event, account_id=dispute.account_id, at=at, by_id=by_id, **facts)
 
 
 def _drop(*which: ColumnElement[bool]) -> None:

@@ -134,6 +134,22 @@ def _no_plan(facts: Facts) -> str:
     return _("%(plan)s does not match: %(failing)s.", plan=facts["plan"], failing="; ".join(failing))
 
 
+def _disputed(facts: Facts) -> str:
+    if "amount" not in facts:
+        return _("Disputed: %(item)s rests until the dispute is settled.", item=facts["item"])
+    amount = money(money_of.parse(facts["amount"], facts["currency"]))
+    if "waits_for" not in facts:
+        return _("%(amount)s of %(item)s is disputed: it rests until the ledger says no more.") % {
+            "amount": amount,
+            "item": facts["item"],
+        }
+    words = {
+        "decision": _("%(amount)s of %(item)s is disputed: it rests until that is decided, by %(day)s."),
+        "credit": _("%(amount)s of %(item)s was upheld: it rests until its credit note is booked."),
+    }
+    return words[facts["waits_for"]] % {"amount": amount, "item": facts["item"], "day": _on(facts["decide_by"])}
+
+
 SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "blocked": _blocked,
     "excluded": lambda facts: _("Blocked by the exclusion “%(name)s”.", name=facts["exclusion"]),
@@ -163,7 +179,8 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
         since=_on(facts["since"]),
         day=_on(facts["until"]),
     ),
-    "dispute": lambda facts: _("Disputed: %(item)s rests until the dispute is settled.", item=facts["item"]),
+    "dispute": _disputed,
+    "dispute_part": _disputed,
     "promise": lambda facts: _(
         "%(amount)s is promised for %(day)s: nothing goes while that may still be kept.",
         amount=money(money_of.parse(facts["amount"], facts["currency"])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from wiseops.domain.automation import lifecycle, promised, replied
+from wiseops.domain.automation import disputed, lifecycle, promised, replied
 from wiseops.domain.automation.course import Course
 from wiseops.domain.automation.decision import Decision, Reason, Stage
 from wiseops.domain.automation.matching import match
@@ -21,22 +21,25 @@ def decide(snapshot: Snapshot, rules: Rules, now: datetime) -> Decision:
     """
     today = rules.today(now)
     promises = promised.follow(snapshot, rules, today)
-    snapshot = promises.snapshot
+    disputes = disputed.follow(promises.snapshot, rules, today)
+    snapshot = disputes.snapshot
     book = snapshot.book(today)
     blocked = _blocked(snapshot, rules, book, today)
     account, run, effects, reasons = lifecycle.follow(snapshot, rules, book.overdue, today, may_open=not blocked)
-    effects, course = [*promises.effects, *replied.tasks(snapshot, rules, today), *effects], None
+    found = [*promises.effects, *disputes.effects, *replied.tasks(snapshot, rules, today)]
+    effects, course = [*found, *effects], None
     if run is not None and not blocked:
         course = Course(account, rules, rules.plans[run.plan_id], run, book, now)
         course.work_out()
         effects += course.effects
-        reasons = course.reasons
+        reasons = [*course.reasons, *disputed.parts(snapshot, book, course.reasons)]
     if blocked:
         reasons = blocked
     elif not book.overdue and not book.is_clear:
         reasons = [Reason("not_overdue", {"due_on": min(s.item.due_on for s in book.standings).isoformat()})]
     wakes = [
         *promises.wakes,
+        *disputes.wakes,
         *replied.wakes(snapshot, rules),
         *_wakes(account, rules, today, is_engaged=run is not None),
         *(course.wakes if course else ()),

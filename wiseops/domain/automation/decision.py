@@ -107,6 +107,14 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """The ledger ended a dispute, or brought one back that it had ended."""
+
+    dispute_id: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class PassOver:
     """No channel for this step, but a later one has: it counts as done."""
 
@@ -128,7 +136,19 @@ class FollowUp:
 
 
 Effect = (
-    End | Reopen | Open | Start | AddAnchors | Queue | MakeTask | DropTask | Judge | PassOver | NoChannel | FollowUp
+    End
+    | Reopen
+    | Open
+    | Start
+    | AddAnchors
+    | Queue
+    | MakeTask
+    | DropTask
+    | Judge
+    | Settle
+    | PassOver
+    | NoChannel
+    | FollowUp
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wiseops.domain import money
-from wiseops.domain.automation import replied
+from wiseops.domain.automation import disputed, replied
 from wiseops.domain.automation.decision import Reason
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
@@ -50,7 +50,9 @@ def _holds(snapshot: Snapshot, rules: Rules, anchors: list[Standing], now: datet
 
 def _kept(snapshot: Snapshot, rules: Rules, anchors: list[Standing]) -> Hold:
     """What keeps the oldest anchor; a promise does so until it breaks."""
-    reason = Reason(anchors[0].kept_by or "dispute", {"item": anchors[0].item.number})
+    if anchors[0].kept_by in (None, "dispute"):
+        return Hold(disputed.reason(snapshot, anchors[0]), None, False)
+    reason = Reason(str(anchors[0].kept_by), {"item": anchors[0].item.number})
     if reason.code != "promise":
         return Hold(reason, None, False)
     promise = next(promise for promise in snapshot.promises if promise.covers(anchors[0].item))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from wiseops.domain.disputes import Dispute
 from wiseops.domain.entries import Item
 from wiseops.domain.positions import Book, stand
 from wiseops.domain.promises import Promise
@@ -70,7 +71,7 @@ class Waiting:
 class Snapshot:
     """One account as read at one `rev`. Days are the company's; `credit` is unallocated, positive minor units.
 
-    `promises` are the open ones; `due_tasks` the keys of tasks for days of promises that are still to be done.
+    `promises` are the open ones, `disputes` those that are watched; `due_tasks` the keys of what they ask people to do.
     """
 
     account_id: int
@@ -97,13 +98,14 @@ class Snapshot:
     contacts: tuple[tuple[date, str], ...] = ()
     task_keys: frozenset[str] = frozenset()
     promises: tuple[Promise, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     due_tasks: frozenset[str] = frozenset()
     waiting: Waiting | None = None
     rev: int = 0
 
     def book(self, today: date) -> Book:
         """What is owed on that day, and which part of it may be demanded."""
-        return stand(self.items, self.credit, today, self.promises)
+        return stand(self.items, self.credit, today, self.promises, self.disputes)
 
     @property
     def last_paid_on(self) -> date | None:

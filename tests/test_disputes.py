@@ -1,0 +1,205 @@
+"""Disputes day by day: what rests, what is chased meanwhile, and how each way out goes on."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.stories import MONDAY, Story, days
+from wiseops.domain.errors import Refused
+from wiseops.domain.money import Money
+from wiseops.extensions import db
+from wiseops.models import Dispute, Message, Task
+from wiseops.services import automation, disputes, entries, messages
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def a_reminded_story() -> tuple[Story, int]:
+    """Step 1 went on day 3; it is the morning of day 8."""
+    story = Story()
+    invoice = story.owes("1", due=MONDAY)
+    story.morning_of(days(8))
+    return story, invoice
+
+
+def the_tasks() -> list[tuple[str, str]]:
+    return [(task.kind, task.status) for task in db.session.scalars(select(Task).order_by(Task.id))]
+
+
+def test_a_part_rests_and_the_rest_is_chased_with_its_figure():
+    story, invoice = a_reminded_story()
+    story.disputes(invoice, "400.00 DKK", days=20)
+    assert (story.collectable, story.account.held) == ({"DKK": 60_000}, None)
+    assert "dispute_part" in story.reasons
+
+    story.until(days(10))
+    assert story.told[1:] == [(days(10), 2, "email", ["1"], [])]
+    assert "600.00" in story.post.letters[-1].body
+    assert "1,000.00" not in story.post.letters[-1].body
+
+
+def test_the_whole_of_one_of_three_rests_and_the_others_are_chased():
+    story = Story()
+    story.owes("1", "1000.00 DKK", due=MONDAY)
+    chosen = story.owes("2", "300.00 DKK", due=MONDAY)
+    story.owes("3", "50.00 DKK", due=MONDAY)
+    story.morning_of(days(2))
+    story.disputes(chosen, days=30)
+    story.until(days(10))
+    assert story.told == [(days(3), 1, "email", ["1", "3"], []), (days(10), 2, "email", ["1", "3"], [])]
+    assert "1,050.00" in story.post.letters[0].body
+
+
+def test_rejected_it_goes_on_with_the_next_step_after_the_gap():
+    story, invoice = a_reminded_story()
+    dispute = story.disputes(invoice)
+    assert (story.account.held, story.collectable, story.stage) == ("dispute", {}, "engaged")
+    story.morning_of(days(21))
+    assert story.steps == [(days(3), 1)]
+
+    story.rules(dispute, "rejected")
+    story.until(days(28))
+    assert (story.disputed, story.steps) == (["rejected"], [(days(3), 1), (days(21), 2), (days(28), 3)])
+
+
+def test_rejected_before_anything_went_it_begins_with_step_1():
+    story = Story()
+    invoice = story.owes("1", due=MONDAY)
+    story.morning_of(days(2))
+    dispute = story.disputes(invoice)
+    story.morning_of(days(14))
+    story.rules(dispute, "rejected")
+    story.until(days(21))
+    assert story.steps == [(days(14), 1), (days(21), 2)]
+
+
+def test_upheld_it_rests_until_its_credit_note_and_then_the_account_is_clear():
+    story, invoice = a_reminded_story()
+    dispute = story.disputes(invoice, "400.00 DKK")
+    story.until(days(10))
+    story.rules(dispute, "upheld")
+    story.pays("600.00 DKK", number="p", to="1")
+    assert (story.collectable, story.account.held, story.disputed) == ({}, "dispute", ["upheld"])
+    story.until(days(40))
+    assert (len(story.steps), the_tasks()) == (2, [("dispute_credit", "open")])
+
+    story.credits("400.00 DKK", number="c", to="1")
+    assert (story.stage, story.disputed) == ("clear", ["credited"])
+    assert the_tasks() == [("dispute_credit", "cancelled")]
+
+
+def test_a_credit_note_frees_the_rest_of_the_invoice_from_its_dispute():
+    story, invoice = a_reminded_story()
+    story.rules(story.disputes(invoice, "400.00 DKK"), "upheld")
+    story.credits("300.00 DKK", number="c1", to="1")
+    assert (story.collectable, story.disputed) == ({"DKK": 60_000}, ["upheld"])
+
+    note = story.credits("100.00 DKK", number="c2", to="1")
+    assert (story.collectable, story.disputed) == ({"DKK": 60_000}, ["credited"])
+
+    story.takes_back(note)
+    assert (story.collectable, story.disputed) == ({"DKK": 60_000}, ["upheld"])
+
+
+def test_split_one_part_waits_for_its_credit_note_and_the_other_is_chased():
+    story, invoice = a_reminded_story()
+    dispute = story.disputes(invoice)
+    with pytest.raises(Refused, match=r"At most 1000\.00 DKK"):
+        story.rules(dispute, "split", "1000.01 DKK")
+    story.rules(dispute, "split", "300.00 DKK")
+    assert (story.collectable, story.disputed) == ({"DKK": 70_000}, ["split"])
+    story.until(days(10))
+    assert "700.00" in story.post.letters[-1].body
+    story.credits("300.00 DKK", number="c", to="1")
+    assert (story.collectable, story.disputed) == ({"DKK": 70_000}, ["credited"])
+
+
+def test_in_two_currencies_each_rests_alone():
+    story = Story()
+    story.owes("1", "1000.00 DKK", due=MONDAY)
+    euros = story.owes("2", "200.00 EUR", due=MONDAY)
+    story.morning_of(days(2))
+    with pytest.raises(Refused, match="It is in EUR") as refused:
+        story.disputes(euros, "100.00 DKK")
+    assert refused.value.field == "amount"
+    story.disputes(euros)
+    story.until(days(3))
+    assert (story.told, story.collectable) == ([(days(3), 1, "email", ["1"], [])], {"DKK": 100_000})
+
+
+def test_a_dispute_between_queueing_and_sending_cancels_or_lowers_the_message():
+    for amount, rest in ((None, None), ("400.00 DKK", "600.00")):
+        story = Story()
+        invoice = story.owes("1", due=MONDAY)
+        story.morning_of(days(3))
+        story.now += timedelta(hours=3)
+        automation.run(story.now)
+        story.disputes(invoice, amount)
+        sent = messages.send_due(story.now, senders={"email": story.post, "file": story.post}).sent
+        if rest is None:
+            assert (sent, db.session.scalars(select(Message.reason)).all()) == (0, ["dispute"])
+        else:
+            assert sent == 1
+            assert rest in story.post.letters[0].body
+
+
+def test_its_deadline_makes_a_task_for_its_owner_once_and_the_decision_ends_it():
+    story, invoice = a_reminded_story()
+    dispute = story.disputes(invoice, days=4)
+    story.until(days(12))
+    assert the_tasks() == []
+    story.until(days(30))
+    assert the_tasks() == [("dispute_due", "open")]
+    story.rules(dispute, "withdrawn")
+    assert (the_tasks(), story.disputed) == ([("dispute_due", "cancelled")], ["withdrawn"])
+    assert story.collectable == {"DKK": 100_000}
+
+
+def test_an_imported_figure_and_a_dispute_tell_of_the_same_and_the_larger_rests():
+    story, invoice = a_reminded_story()
+    entries.update(invoice, due_on=MONDAY, disputed=40_000, payment_reference="", now=story.now, by_id=None)
+    dispute = story.disputes(invoice, "300.00 DKK")
+    assert story.collectable == {"DKK": 60_000}
+    entries.update(invoice, due_on=MONDAY, disputed=0, payment_reference="", now=story.now, by_id=None)
+    assert story.collectable == {"DKK": 70_000}
+    story.rules(dispute, "rejected")
+    assert story.collectable == {"DKK": 100_000}
+
+
+def test_payments_cap_it_and_paying_all_of_it_settles_it():
+    story, invoice = a_reminded_story()
+    story.disputes(invoice, "400.00 DKK")
+    story.pays("700.00 DKK", number="p1", to="1")
+    assert (story.collectable, story.account.held) == ({}, "dispute")
+    last = story.pays("300.00 DKK", number="p2", to="1")
+    assert (story.stage, story.disputed) == ("clear", ["settled"])
+
+    story.takes_back(last)
+    assert (story.disputed, story.collectable) == (["open"], {})
+
+
+def test_the_second_is_told_who_was_first_and_the_same_form_makes_one():
+    story, invoice = a_reminded_story()
+    claim = disputes.Claim(Money(10_000, "DKK"), "other", days(20))
+    for _ in range(2):
+        disputes.open(story.account_id, invoice, claim, token="t", now=story.now, by_id=None)
+    with pytest.raises(Refused, match=r"noted a dispute of 100\.00 DKK"):
+        disputes.open(story.account_id, invoice, claim, token="u", now=story.now, by_id=None)
+    assert story.disputed == ["open"]
+
+
+def test_it_is_changed_until_it_is_decided():
+    story, invoice = a_reminded_story()
+    dispute = story.disputes(invoice, "100.00 DKK", days=2)
+    claim = disputes.Claim(Money(20_000, "DKK"), "paid", days(30), notes="Sent us a receipt")
+    disputes.change(story.account_id, dispute, claim, now=story.now, by_id=None)
+    assert story.collectable == {"DKK": 80_000}
+    story.until(days(20))
+    assert the_tasks() == []
+    story.rules(dispute, "upheld")
+    with pytest.raises(Refused, match="upheld"):
+        disputes.change(story.account_id, dispute, claim, now=story.now, by_id=None)
+    with pytest.raises(Refused, match="upheld"):
+        story.rules(dispute, "rejected")
+    assert db.session.scalars(select(Dispute.ground)).one() == "paid"

@@ -1,0 +1,123 @@
+"""Disputes of accounts: those that are watched as decisions see them, and all of them for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from wiseops.domain import disputes as rules
+from wiseops.domain.disputes import CREDITING, RESTING, WATCHED
+from wiseops.domain.errors import NotFound
+from wiseops.extensions import db
+from wiseops.models import Allocation, Dispute, DisputeFile, Entry, File, User
+
+_IDS: Any = bindparam("ids", expanding=True)
+_CREDIT, _COUNTER = aliased(Entry), aliased(Allocation)
+_CREDITED = (
+    select(func.coalesce(func.sum(Allocation.amount), 0))
+    .join(_CREDIT, _CREDIT.id == Allocation.credit_id)
+    .where(Allocation.debit_id == Dispute.entry_id, Allocation.id > Dispute.last_allocation_id)
+    .where(Allocation.undoes_id.is_(None), _CREDIT.kind.in_(CREDITING))
+    .where(~select(_COUNTER.id).where(_COUNTER.undoes_id == Allocation.id).exists())
+    .correlate(Dispute)
+    .scalar_subquery()
+)
+"""What credit notes and their like put against the item since, as far as that still stands."""
+_WATCHED = (
+    select(Dispute, _CREDITED)
+    .where(Dispute.account_id.in_(_IDS), Dispute.status.in_(WATCHED))
+    .order_by(Dispute.id)
+    .execution_options(populate_existing=True)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A dispute as people read it: its terms, its item, who has to do with it, and the evidence."""
+
+    dispute: Dispute
+    terms: rules.Dispute
+    entry: Entry
+    owner: str | None
+    opened_by: str | None
+    decided_by: str | None
+    files: tuple[File, ...] = ()
+
+    @property
+    def rests(self) -> int:
+        """What rests now; nothing once it is over."""
+        return self.terms.rests(max(0, self.entry.open)) if self.dispute.status in RESTING else 0
+
+
+def get(account_id: int, dispute_id: int) -> Dispute:
+    """The account's dispute, or NotFound."""
+    dispute = db.session.get(Dispute, dispute_id, populate_existing=True)
+    if dispute is None or dispute.account_id != account_id:
+        raise NotFound(f"dispute {dispute_id}")
+    return dispute
+
+
+def watched(account_ids: Sequence[int]) -> dict[int, tuple[rules.Dispute, ...]]:
+    """The disputes of these accounts that may still change; most books have few."""
+    found: dict[int, list[rules.Dispute]] = defaultdict(list)
+    for row, credited in db.session.execute(_WATCHED, {"ids": account_ids}):
+        found[row.account_id].append(_terms(row, credited))
+    return {account_id: tuple(disputes) for account_id, disputes in found.items()}
+
+
+def of_account(account_id: int, *, resting: bool = False) -> list[Listed]:
+    """Every dispute, those that rest first, then the latest; or only those that are `resting`."""
+    owner, opened_by, decided_by = aliased(User), aliased(User), aliased(User)
+    query = (
+        select(Dispute, _CREDITED, Entry, owner.name, opened_by.name, decided_by.name)
+        .join(Entry, Entry.id == Dispute.entry_id)
+        .outerjoin(owner, owner.id == Dispute.owner_id)
+        .outerjoin(opened_by, opened_by.id == Dispute.opened_by_id)
+        .outerjoin(decided_by, decided_by.id == Dispute.decided_by_id)
+        .where(Dispute.account_id == account_id)
+        .order_by(Dispute.status.not_in(RESTING), Dispute.id.desc())
+    )
+    if resting:
+        query = query.where(Dispute.status.in_(RESTING))
+    rows: Any = db.session.execute(query).all()
+    files = {} if resting else _files([row[0].id for row in rows])
+    return [
+        Listed(row, _terms(row, credited), entry, owner_name, opener, decider, files.get(row.id, ()))
+        for row, credited, entry, owner_name, opener, decider in rows
+    ]
+
+
+def file(dispute_id: int, file_id: int) -> File:
+    """A file of that dispute, or NotFound."""
+    found = next((each for each in _files([dispute_id]).get(dispute_id, ()) if each.id == file_id), None)
+    if found is None:
+        raise NotFound(f"file {file_id}")
+    return found
+
+
+def _terms(row: Dispute, credited: int) -> rules.Dispute:
+    return rules.Dispute(
+        row.id,
+        row.entry_id,
+        row.currency,
+        None if row.is_whole else row.amount,
+        row.status,
+        row.due_on,
+        row.granted,
+        row.is_split,
+        int(credited),
+        row.owner_id,
+    )
+
+
+def _files(dispute_ids: Sequence[int]) -> dict[int, tuple[File, ...]]:
+    query = select(DisputeFile.dispute_id, File).join(File, File.id == DisputeFile.file_id)
+    found: dict[int, tuple[File, ...]] = {}
+    for dispute_id, file in db.session.execute(query.where(DisputeFile.dispute_id.in_(dispute_ids)).order_by(File.id)):
+        found[dispute_id] = (*found.get(dispute_id, ()), file)
+    return found
