@@ -18,10 +18,11 @@ from sqlalchemy import func, select
 
 from tests import events
 from tests.events import SECRET, bearer, samples
-from tests.factories import a_contact, an_account
+from tests.factories import NOW, a_contact, an_account
 from wiseops.extensions import db
 from wiseops.formats import vonage_voice
 from wiseops.models import Webhook
+from wiseops.services import webhooks
 
 BODY = b'{"message_uuid": "u", "status": "delivered"}'
 BASIC = {"Authorization": "Basic " + base64.b64encode(b"mailer:secret").decode()}
@@ -141,6 +142,20 @@ def test_sendgrid_signs_what_it_sends(client: FlaskClient, app: Flask):
     assert client.post("/webhooks/email/events", data=body, headers=BASIC).status_code == 401
     assert kept() == 0
     assert post(at=time.time()) == 200
+
+
+def test_one_event_that_cannot_be_read_does_not_refuse_the_others_of_its_list(client: FlaskClient):
+    good = [{"event": "open", "sg_event_id": str(number), "email": "a@example.com"} for number in range(2)]
+    body = json.dumps([good[0], {"event": "bounce", "email": "a@example.com"}, 7, good[1]]).encode()
+
+    for new in (4, 0):
+        answer = client.post("/webhooks/email/events", data=body, headers=BASIC)
+        assert (answer.status_code, answer.json) == (200, {"stored": new})
+
+    db.session.rollback()
+    webhooks.work(NOW)
+    outcomes = db.session.scalars(select(Webhook.outcome).order_by(Webhook.id)).all()
+    assert outcomes == ["kept", "unreadable", "unreadable", "kept"]
 
 
 def test_a_wrong_password_is_401(client: FlaskClient):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -67,10 +68,19 @@ def email_events() -> ResponseReturnValue:
 def _email_events(body: bytes) -> list[Received]:
     given = payloads.read(body)
     if isinstance(given, list):
-        return [Received("sendgrid", "event", sendgrid.event(each).event_id, _json(each)) for each in given]
+        return [_from_list(each) for each in given]
     if postmark.is_event(given):
         return [Received("postmark", "event", postmark.event(given).event_id, body)]
     raise Refused("These are not e-mail events of a service that we know.")
+
+
+def _from_list(given: Any) -> Received:
+    """One event of a list. What cannot be read is kept too: a list refused comes back whole, for days."""
+    body = _json(given)
+    try:
+        return Received("sendgrid", "event", sendgrid.event(given).event_id, body)
+    except Refused:
+        return Received("sendgrid", "unreadable", hashlib.sha256(body).hexdigest(), body)
 
 
 def _keep(read: Callable[[], list[Received]]) -> ResponseReturnValue:

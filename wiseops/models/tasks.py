@@ -11,7 +11,8 @@ from wiseops.models.types import Code, Instant, Key, refers_to
 
 
 class Task(Base):
-    """`kind`: call, find_contact, block_review, new_item, review, follow_up, promise_due, promise_broken, other.
+    """`kind`: call, find_contact, came_back, block_review, new_item, review, follow_up, promise_due, promise_broken,
+    other.
 
     `key` makes an automatic task once only.
     """

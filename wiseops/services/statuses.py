@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from wiseops.domain.errors import Refused
 from wiseops.domain.messages import Status, before
+from wiseops.domain.suppressions import Reason
 from wiseops.extensions import db
 from wiseops.formats.email_events import EmailEvent
 from wiseops.formats.vonage import Report
 from wiseops.models import Message
 from wiseops.queries import messages
 from wiseops.queries import suppressions as known
-from wiseops.services import locks, outcomes, suppressions
+from wiseops.services import locks, outcomes, returns, suppressions
 from wiseops.services.transaction import transaction
 
 
@@ -34,13 +35,13 @@ def of_sms(report: Report, *, now: datetime) -> Effect:
         message = messages.referred_to([report.ref], report.provider_id)
         accounts = _lock(message, "sms", report.to if report.reason else "")
         outcome = _move(message, report.status, report.provider_id, report.detail, now)
-        if report.reason:
-            _suppress("sms", report.to, report.reason, now)
+        found = _suppress("sms", report.to, report.reason, "event", now) if report.reason else []
+        _ask(message, outcome, found, now)
         return Effect(outcome, accounts)
 
 
-def of_email(event: EmailEvent, *, now: datetime) -> Effect:
-    """The same for an e-mail. What became of a copy says nothing about the message."""
+def of_email(event: EmailEvent, *, now: datetime, source: str = "event") -> Effect:
+    """The same for an e-mail. What became of a copy says nothing about the message. `source` is what said so."""
     is_news = bool(event.reason) or event.resubscribed
     if event.status is None and not is_news:
         return Effect("kept")
@@ -50,10 +51,10 @@ def of_email(event: EmailEvent, *, now: datetime) -> Effect:
         went_to = (message.diverted_to or message.to_address).lower() if message else event.address
         status = event.status if went_to == event.address else None
         outcome = _move(message, status, "", event.detail, now)
-        if event.reason:
-            _suppress("email", event.address, event.reason, now)
-        elif event.resubscribed:
+        found = _suppress("email", event.address, event.reason, source, now) if event.reason else []
+        if event.resubscribed and not event.reason:
             suppressions.opt_in("email", event.address, now=now, decides=False)
+        _ask(message, outcome, found, now)
         return Effect(outcome, accounts)
 
 
@@ -86,8 +87,20 @@ def _move(message: Message | None, status: Status | None, provider_id: str, deta
     return str(status)
 
 
-def _suppress(channel: str, address: str, reason: str, now: datetime) -> None:
+def _suppress(channel: str, address: str, reason: Reason, source: str, now: datetime) -> list[int]:
+    """The accounts that lost an address by it: those that somebody should find another one for."""
     try:
-        suppressions.add(channel, address, reason=reason, source="event", now=now, decides=False)
+        accounts = suppressions.add(channel, address, reason=reason, source=source, now=now, decides=False)
     except Refused:
-        return  # What the provider names is no address: nobody can have it.
+        return []  # What the provider names is no address: nobody can have it.
+    if reason not in (Reason.BOUNCED, Reason.INVALID):
+        return []
+    for account_id in accounts:
+        returns.find_another(account_id, channel, address, reason=reason, now=now)
+    return accounts
+
+
+def _ask(message: Message | None, outcome: str, lost: Sequence[int], now: datetime) -> None:
+    """A person's message that did not arrive is for that person, unless its address is searched for anyway."""
+    if message and outcome == Status.UNDELIVERED and not message.automated and message.account_id not in lost:
+        returns.tell_author(message, now=now)

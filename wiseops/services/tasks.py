@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -40,9 +41,17 @@ def create(
 
 
 def add(
-    account_id: int, *, kind: str, note: str, due_on: date, assignee_id: int | None, now: datetime, by_id: int | None
+    account_id: int,
+    *,
+    kind: str,
+    note: str,
+    due_on: date,
+    assignee_id: int | None,
+    now: datetime,
+    by_id: int | None,
+    **more: Any,
 ) -> int:
-    """As create, without a line on the timeline: for what has one already."""
+    """As create, without a line on the timeline: for what has one already. `more` are other columns of the task."""
     with transaction():
         check_assignee(assignee_id)
         task = Task(
@@ -53,6 +62,7 @@ def add(
             assignee_id=assignee_id,
             created_at=now,
             created_by_id=by_id,
+            **more,
         )
         db.session.add(task)
         db.session.flush()

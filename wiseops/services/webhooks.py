@@ -21,6 +21,7 @@ from wiseops.services.transaction import transaction
 _log = structlog.get_logger(__name__)
 _BATCH = 200
 _BROKE = "broke"
+_UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def _apply(webhook_id: int, now: datetime) -> Sequence[int]:
     except BaseException as error:
         _note(webhook_id, error, now)
         raise
-    _log.info("webhook_done", webhook=webhook_id, outcome=effect.outcome)
+    tell = _log.warning if effect.outcome == _UNREADABLE else _log.info
+    tell("webhook_done", webhook=webhook_id, outcome=effect.outcome)
     return effect.account_ids
 
 
@@ -108,4 +110,5 @@ _READERS: Mapping[tuple[str, str], Callable[[bytes, datetime], Effect]] = {
     ("vonage", "voice"): lambda body, now: calls.heard(vonage_voice.event(body), now=now),
     ("postmark", "event"): lambda body, now: statuses.of_email(postmark.event(payloads.read(body)), now=now),
     ("sendgrid", "event"): lambda body, now: statuses.of_email(sendgrid.event(payloads.read(body)), now=now),
+    ("sendgrid", "unreadable"): lambda _body, _now: Effect(_UNREADABLE),
 }

@@ -55,6 +55,7 @@ TASKS = {
     "call": _("Call"),
     "follow_up": _("Follow-up"),
     "find_contact": _("Find contact data"),
+    "came_back": _("Message came back"),
     "block_review": _("Review the block"),
     "new_item": _("Newly overdue while in follow-up"),
     "review": _("Review"),

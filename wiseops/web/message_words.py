@@ -48,6 +48,9 @@ REASONS = {
     "cut_off": _("The worker was cut off while it sent"),
 }
 PREFIXES = {
+    "hard": _("Nobody has this address"),
+    "soft": _("It came back"),
+    "blocked": _("Their server does not want it"),
     "wording": _("The wording could not be filled in"),
     "given_up": _("Given up after too many tries"),
     "cc_refused": _("Copies the mail server refused"),

@@ -17,7 +17,7 @@ from wiseops.models import Task
 from wiseops.queries import accounts, dispositions, users
 from wiseops.queries import tasks as known
 from wiseops.services import tasks
-from wiseops.web import labels
+from wiseops.web import labels, message_words
 from wiseops.web.clock import now, today
 from wiseops.web.filters import day, money
 from wiseops.web.forms import DateField, Form, options
@@ -74,10 +74,19 @@ def _kind(code: str) -> str:
 @bp.app_template_filter("task_words")
 def _words(task: Task) -> str:
     """What a person noted; of a task that made itself, what it is about."""
+    if "address" in task.facts and not task.note:
+        return _returned(task)
     if task.note or not task.kind.startswith("promise_"):
         return task.note
     promised = money(parse(task.facts["amount"], task.facts["currency"]))
     return _("%(amount)s for %(day)s", amount=promised, day=day(date.fromisoformat(task.facts["due_on"])))
+
+
+def _returned(task: Task) -> str:
+    address, why = task.facts["address"], message_words.reason(task.facts["reason"])
+    if task.kind == "find_contact":
+        return _("%(address)s is of no use any more: %(why)s.", address=address, why=why)
+    return _("Your message to %(address)s did not arrive: %(why)s", address=address, why=why)
 
 
 @bp.get("")

@@ -1,0 +1,138 @@
+"""Bounces and complaints that come by mail: believed as far as they are about something we sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import Message as Mail
+
+from sqlalchemy import func, select
+
+from wiseops.domain.bounces import SOFT_LIMIT, Verdict
+from wiseops.domain.messages import Status, before
+from wiseops.domain.suppressions import Reason
+from wiseops.extensions import db
+from wiseops.formats import bounces
+from wiseops.formats.bounces import Finding
+from wiseops.formats.email_events import EmailEvent, local_part
+from wiseops.formats.payloads import text
+from wiseops.models import Message
+from wiseops.queries import messages
+from wiseops.queries import suppressions as known
+from wiseops.services import locks, statuses
+from wiseops.services.statuses import Effect
+from wiseops.services.transaction import transaction
+
+RECENT = timedelta(days=7)
+"""How long after a message a notice that names only its address is taken to be about it: servers try for five days."""
+
+_WENT_TO = func.lower(func.coalesce(func.nullif(Message.diverted_to, ""), Message.to_address))
+_RETURNED = {Verdict.HARD, Verdict.SOFT, Verdict.BLOCKED}
+_ASKED = {Verdict.COMPLAINT: Reason.COMPLAINT, Verdict.OPTED_OUT: Reason.OPTED_OUT}
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """One addressee of a message of ours. Not `proven`: only the address says that it is this message."""
+
+    message: Message
+    address: str
+    finding: Finding
+    proven: bool
+
+
+def receive(mail: Mail, *, now: datetime) -> Effect | None:
+    """Lets a notice have its effect. None where the mail is none, but something that somebody wrote.
+
+    `unknown_reference`: about nothing that we sent, so that nothing follows. The caller decides about the accounts.
+    """
+    notice = bounces.read(mail)
+    if notice is None:
+        return None
+    with transaction():
+        matched = _match(notice.findings, notice.references, now)
+        if not matched:
+            return Effect("unknown_reference")
+        owners = {each.message.account_id for each in matched}
+        for each in matched:
+            owners.update(known.accounts_with("email", each.address))
+        accounts = locks.accounts(owners)
+        outcomes = [_apply(each, now) for each in matched]
+        return Effect(next((each for each in outcomes if each != "kept"), "kept"), accounts)
+
+
+def _match(findings: Sequence[Finding], references: Sequence[str], now: datetime) -> list[_Matched]:
+    """By our own reference; by the address alone only where the notice names no message at all."""
+    message = next((found for reference in references if (found := _referred_to(reference))), None)
+    if message is not None:
+        return [_addressed(message, finding) for finding in findings]
+    if references:
+        return []
+    recent = [(finding, _recent(finding.addresses, now)) for finding in findings]
+    return [_Matched(found, _went_to(found), finding, proven=False) for finding, found in recent if found]
+
+
+def _referred_to(reference: str) -> Message | None:
+    found = messages.referred_to((reference, local_part(reference)), reference)
+    return found if found and found.channel == "email" else None
+
+
+def _addressed(message: Message, finding: Finding) -> _Matched:
+    """Whom of the message's addressees it is about; what was forwarded elsewhere counts for the one we wrote to."""
+    ours = {_went_to(message), *(copy.lower() for copy in message.cc)}
+    named = next((address for address in finding.addresses if address in ours), None)
+    proven = named is not None or finding.verdict in _ASKED
+    return _Matched(message, named or _went_to(message), finding, proven)
+
+
+def _recent(addresses: Sequence[str], now: datetime) -> Message | None:
+    owners = {account for address in addresses for account in known.accounts_with("email", address)}
+    sent = (Message.account_id.in_(owners), Message.channel == "email", _WENT_TO.in_(addresses))
+    may_come_back = Message.status.in_(before(Status.UNDELIVERED))
+    query = select(Message).where(*sent, may_come_back, Message.sending_at >= now - RECENT)
+    return db.session.scalar(query.order_by(Message.sending_at.desc(), Message.id.desc()).limit(1))
+
+
+def _apply(matched: _Matched, now: datetime) -> str:
+    finding = matched.finding
+    verdict = finding.verdict
+    if verdict == Verdict.HARD and not matched.proven:
+        verdict = Verdict.SOFT
+    is_returned = verdict in _RETURNED
+    reason = Reason.BOUNCED if verdict == Verdict.HARD else _ASKED.get(verdict)
+    outcome = _tell(
+        matched, reason, text(f"{verdict}: {finding.words}"), Status.UNDELIVERED if is_returned else None, now
+    )
+    if verdict == Verdict.SOFT and _came_back_again(matched):
+        _tell(matched, Reason.BOUNCED, "", None, now)
+    return str(reason) if outcome == "kept" and reason else outcome
+
+
+def _tell(matched: _Matched, reason: Reason | None, detail: str, status: Status | None, now: datetime) -> str:
+    event = EmailEvent(
+        event_id="",
+        kind="bounce",
+        address=matched.address,
+        refs=(matched.message.ref,),
+        provider_id="",
+        status=status,
+        reason=reason,
+        detail=detail,
+    )
+    return statuses.of_email(event, now=now, source="bounce").outcome
+
+
+def _came_back_again(matched: _Matched) -> bool:
+    """Whether the last messages to this address came back one after the other, none for what we are or wrote."""
+    owners = known.accounts_with("email", matched.address)
+    left = (Message.account_id.in_(owners), Message.channel == "email", _WENT_TO.in_([matched.address]))
+    settled = (Status.SENT, Status.DELIVERED, Status.UNDELIVERED)
+    query = select(Message.status, Message.reason).where(*left, Message.status.in_(settled))
+    last = db.session.execute(query.order_by(Message.id.desc()).limit(SOFT_LIMIT)).all()
+    came_back = [status == Status.UNDELIVERED and reason.startswith(f"{Verdict.SOFT}: ") for status, reason in last]
+    return len(came_back) == SOFT_LIMIT and all(came_back)
+
+
+def _went_to(message: Message) -> str:
+    return (message.diverted_to or message.to_address).lower()
