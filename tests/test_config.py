@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,3 +86,15 @@ def test_the_development_key_is_made_once_for_every_process(tmp_path: Path):
     assert first.secret_key == second.secret_key
     assert len(first.secret_key) == 64
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_every_variable_that_is_read_is_explained():
+    texts = "".join(path.read_text() for path in (config.ROOT / "README.md", *(config.ROOT / "docs").glob("*.md")))
+    read = {
+        name
+        for path in (config.ROOT / "wiseops").rglob("*.py")
+        for name in re.findall(r"""environ(?:ment\(\))?(?:\.get\(|\[|, )["']([A-Z_]+)""", path.read_text())
+    }
+
+    assert len(read) > 25
+    assert [name for name in sorted(read) if not re.search(rf"\b{name}\b", texts)] == []

@@ -11,9 +11,10 @@ from flask import Flask
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from tests.factories import NOW
 from wiseops import logs
 from wiseops.extensions import db
-from wiseops.models import Contact
+from wiseops.models import Contact, User
 from wiseops.services.transaction import transaction
 
 
@@ -75,3 +76,22 @@ def test_an_error_of_the_database_does_not_tell_what_was_to_be_written(app: Flas
 
     assert "INSERT INTO contacts" in str(error.value)
     assert "anna" not in str(error.value).lower()
+
+
+def test_what_stood_in_a_refused_row_stays_out_of_the_log(app: Flask, capsys: pytest.CaptureFixture[str]):
+    logs.configure()
+    person = {"email": "anna@example.com", "name": "Anna\nBerg", "password_hash": "", "created_at": NOW}
+
+    for row in ({**person, "role": "admin"}, {**person, "role": "admin"}, {**person, "role": None}):
+        try:
+            with transaction():
+                db.session.execute(insert(User), [row])
+        except IntegrityError as error:
+            logging.getLogger("wiseops").exception("refused")
+            structlog.get_logger("wiseops").error("refused", said=str(error))
+
+    lines = capsys.readouterr().err.lower()
+    assert lines.count("integrityerror") >= 2
+    assert "anna" not in lines
+    assert "berg" not in lines
+    assert "insert into users" in lines

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 PRIVATE = frozenset({"name", "phone", "email", "address", "to", "to_address", "subject", "body", "text", "token"})
+
+_VALUES = re.compile(r"DETAIL:.*?(?=\n(?:HINT|CONTEXT|QUERY|LOCATION):|\n\[SQL|\n\(Background|\n\n|\Z)", re.DOTALL)
+"""What PostgreSQL adds to an error: the row, or the key, with what stood in it."""
 
 
 def configure(level: int = logging.INFO) -> None:
@@ -23,6 +27,7 @@ def configure(level: int = logging.INFO) -> None:
     rendered: list[Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
+        _hide_values,
         structlog.processors.LogfmtRenderer(key_order=["at", "level", "event"]),
     ]
     handler = logging.StreamHandler(sys.stderr)
@@ -41,3 +46,9 @@ def configure(level: int = logging.INFO) -> None:
 
 def _hide_people(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
     return {key: "hidden" if key in PRIVATE else value for key, value in facts.items()}
+
+
+def _hide_values(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
+    """In an exception, or in what somebody made of one."""
+    hidden = {key: _VALUES.sub("DETAIL: hidden", value) for key, value in facts.items() if isinstance(value, str)}
+    return {**facts, **hidden}
