@@ -25,6 +25,7 @@ class Phones:
 
     fails: CallFailed | None = None
     rung: list[tuple[str, str]] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
 
     def call(self, ref: str, *, to_collector: str, to_debtor: str) -> Placed:
         assert not db.session().in_transaction()
@@ -32,6 +33,12 @@ class Phones:
         if self.fails:
             raise self.fails
         return Placed(f"leg-{ref}", f"CON-{ref}")
+
+    def hang_up(self, leg_id: str) -> None:
+        assert not db.session().in_transaction()
+        if self.fails:
+            raise self.fails
+        self.ended.append(leg_id)
 
 
 def live() -> None:

@@ -67,8 +67,8 @@ ROWS = [
 
 @pytest.mark.parametrize(("order", "unclear"), ROWS, ids=[f"{order.act}-{order.code}" for order, _ in ROWS])
 def test_each_answer_has_its_meaning_and_gets_one_request(server: VonageDouble, order: Order, unclear: bool):
+    server.sink.clear()
     server.tell(order)
-    server.sink.asked.clear()
 
     with pytest.raises(CallFailed) as failed:
         a_caller(server.address, total=0.5).call("r-2", to_collector="+4530123456", to_debtor="+4520123456")
@@ -86,6 +86,20 @@ def test_nobody_listening_and_a_number_that_is_none_start_no_call(server: Vonage
             with pytest.raises(CallFailed) as failed:
                 a_caller(host).call("r-3", to_collector="+4530123456", to_debtor=number)
             assert not failed.value.unclear
+
+
+def test_a_call_is_hung_up_once_and_one_that_is_over_stays_so(server: VonageDouble):
+    caller = a_caller(server.address)
+    placed = caller.call("r-4", to_collector="+4530123456", to_debtor="+4520123456")
+
+    for _time in range(2):
+        caller.hang_up(placed.leg_id)
+
+    assert server.calls.rows[-1]["ended"]
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        with pytest.raises(CallFailed, match="could not be reached"):
+            a_caller(f"127.0.0.1:{reserved.getsockname()[1]}").hang_up(placed.leg_id)
 
 
 def test_what_click_to_call_needs_is_named(tmp_path):

@@ -38,10 +38,7 @@ def server() -> Iterator[SmtpDouble]:
 
 @pytest.fixture
 def double(server: SmtpDouble) -> SmtpDouble:
-    server.tell()
-    server.sink.asked.clear()
-    server.sink.taken.clear()
-    server.sink.kept.clear()
+    server.sink.clear()
     server.connections = 0
     return server
 

@@ -33,10 +33,7 @@ def server() -> Iterator[VonageDouble]:
 
 @pytest.fixture
 def double(server: VonageDouble) -> VonageDouble:
-    server.tell()
-    server.sink.asked.clear()
-    server.sink.taken.clear()
-    server.sink.kept.clear()
+    server.sink.clear()
     return server
 
 

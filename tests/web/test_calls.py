@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from tests.calling import NUMBER, Phones, a_talk, an_event, hours, live
+from tests.calling import NUMBER, Phones, a_talk, an_event, hours, live, someone
 from tests.factories import a_contact, a_debtor
 from tests.web.conftest import Browser
 from wiseops.domain.calls import CallFailed
@@ -130,6 +130,26 @@ def test_outside_the_hours_the_page_says_when_and_a_manager_may_go_past(manager:
     called = manager.fragment(f"/accounts/{account}/calls", method="POST", data=typed | {"reason": "Asked for it"})
 
     assert (refused.status_code, called.status_code, len(phones.rung)) == (422, 200, 1)
+
+
+def test_a_call_is_hung_up_here_by_who_makes_it(collector: Browser, account: int, phones: Phones):
+    give_phone()
+    shown = collector.fragment(f"/accounts/{account}/calls", method="POST", data={"token": "t", "contact_id": "1"}).text
+    assert "Hang up" in shown
+    end = f"/accounts/{account}/calls/1/end"
+
+    assert collector.fragment(end, method="POST").status_code == 200
+    phones.fails = CallFailed("Vonage could not be reached.")
+    refused = collector.fragment(end, method="POST")
+    bo = someone(name="Bo").id
+    with transaction():
+        db.session.get_one(Call, 1).by_id = bo
+    other = collector.fragment(end, method="POST")
+
+    assert phones.ended == [f"leg-{db.session.scalars(select(Call.ref)).one()}"]
+    assert (refused.status_code, other.status_code) == (422, 422)
+    assert "Vonage could not be reached. Hang up at your phone." in refused.text
+    assert "Only who makes the call" in other.text
 
 
 def test_a_collector_is_not_offered_to_go_past(collector: Browser, account: int):

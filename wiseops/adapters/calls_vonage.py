@@ -27,6 +27,7 @@ STATUSES = {
 }
 """Answers that start no call. Any other, 5xx among them, may hide one that was started."""
 
+OVER = 404
 _UNCLEAR = "Vonage gave no clear answer"
 _log = structlog.get_logger(__name__)
 
@@ -57,6 +58,18 @@ class CallsVonage:
         except (RequestException, ValidationError, TypeError, ValueError, OSError) as error:
             raise _unanswered(error, ref) from None
         return Placed(started.uuid, started.conversation_uuid)
+
+    def hang_up(self, leg_id: str) -> None:
+        """One PUT. Vonage knows a call no more once it is over."""
+        from vonage import VonageError
+
+        try:
+            self._clients.own().voice.hangup(leg_id)
+        except VonageError as error:
+            if getattr(getattr(error, "response", None), "status_code", None) != OVER:
+                raise _answered(error, leg_id) from None
+        except (RequestException, TypeError, ValueError, OSError) as error:
+            raise _unanswered(error, leg_id) from None
 
     def _request(self, ref: str, collector: str, debtor: str) -> CreateCallRequest:
         """The control objects spell their fields in camelCase; one in another spelling is dropped in silence."""

@@ -88,10 +88,14 @@ class CallFailed(Exception):
 
 
 class Caller(Protocol):
-    """What starts calls: it rings the collector first, then joins the debtor."""
+    """What starts calls and ends them: it rings the collector first, then joins the debtor."""
 
     def call(self, ref: str, *, to_collector: str, to_debtor: str) -> Placed:
         """Starts it within DEADLINE, once. `ref` comes back with the news. Raises CallFailed, nothing else."""
+        ...
+
+    def hang_up(self, leg_id: str) -> None:
+        """Ends our phone's leg, and the talk with it; one that is over stays so. Raises CallFailed, nothing else."""
         ...
 
 

@@ -27,6 +27,9 @@ class Request(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
 
+    def do_PUT(self) -> None:
+        self.do_POST()
+
     def answer(self, status: int, content: Any = None) -> None:
         """JSON, or nothing at all."""
         body = b"" if content is None else json.dumps(content).encode()

@@ -48,6 +48,14 @@ class Sink:
         with self.lock:
             self.orders = list(orders)
 
+    def clear(self) -> None:
+        """As if nobody had asked for anything yet, and nothing had been told."""
+        with self.lock:
+            self.orders.clear()
+            self.asked.clear()
+            self.taken.clear()
+            self.kept.clear()
+
     def order(self, at: str = "message", about: str = "") -> Order:
         """What to do now."""
         with self.lock:

@@ -10,13 +10,13 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
 import jwt
 import requests
 
+from wiseops.doubles import vonage_statuses as statuses
 from wiseops.doubles.http import Answer, Request, Server
 from wiseops.doubles.orders import Order, Sink
 from wiseops.doubles.vonage_calls import Calls
@@ -100,6 +100,8 @@ class VonageDouble:
             claims = {}
         if "application_id" not in claims:
             request.answer(401, {"title": "Unauthorized"})
+        elif request.command == "PUT" and request.path.startswith("/v1/calls/"):
+            self._hang_up(request)
         elif request.path == "/v1/calls":
             self._call(request, json.loads(body))
         elif request.path == "/v1/messages":
@@ -126,6 +128,12 @@ class VonageDouble:
         if row:
             self._posting.submit(self.calls.play, row)
 
+    def _hang_up(self, request: Request) -> None:
+        row = self.calls.hung_up(request.path.rpartition("/")[2])
+        request.answer(204 if row else 404, None if row else {"title": REFUSALS[404]})
+        if row:
+            self._posting.submit(self.calls.close, row)
+
     def _obey(self, request: Request, order: Order, ref: str, taken: dict[str, Any]) -> bool:
         """Whether it is left to say yes to what was asked."""
         self.sink.ask(ref)
@@ -146,13 +154,13 @@ class VonageDouble:
     def _post_statuses(self, message: dict[str, Any], number: str) -> None:
         for status in self.statuses:
             for _time in range(self.times):
-                self.post(str(message.get("webhook_url")), _status(message, number, status))
+                self.post(str(message.get("webhook_url")), statuses.of(message, number, status))
 
     def _status_asked(self, given: dict[str, Any]) -> Answer:
         """POST {"message_uuid", "status"}: one more status of a message that is here."""
         for message in self.sink.kept:
             if message["message_uuid"] == given["message_uuid"]:
-                event = _status(message, message["message_uuid"], given["status"])
+                event = statuses.of(message, message["message_uuid"], given["status"])
                 return 200, {"answered": self.post(message["webhook_url"], event)}
         return 404, {"error": "There is no such message."}
 
@@ -163,7 +171,7 @@ class VonageDouble:
             "message_uuid": str(uuid.uuid4()),
             "to": given["to"],
             "from": given["from"],
-            "timestamp": _stamp(),
+            "timestamp": statuses.stamp(),
             "message_type": "text",
             "text": given["text"],
             "sms": {"num_messages": "1"},
@@ -176,24 +184,3 @@ class VonageDouble:
             if row["uuid"] == given["uuid"]:
                 return 200, {"answered": self.calls.say(row, given["leg"], given["status"])}
         return (404, {"error": "There is no such call."}) if given else (200, self.calls.rows)
-
-
-def _status(message: dict[str, Any], number: str, status: str) -> dict[str, Any]:
-    event = {
-        "message_uuid": number,
-        "to": message.get("to"),
-        "from": message.get("from"),
-        "timestamp": _stamp(),
-        "status": status,
-        "channel": "sms",
-        "client_ref": message.get("client_ref"),
-        "usage": {"currency": "EUR", "price": "0.0333"},
-        "sms": {"count_total": "1"},
-    }
-    if status in ("rejected", "undeliverable"):
-        event["error"] = {"type": "https://developer.vonage.com/api-errors/messages#1320", "title": "1320"}
-    return event
-
-
-def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

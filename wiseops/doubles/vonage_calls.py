@@ -40,6 +40,7 @@ class Calls:
     def start(self, call: dict[str, Any]) -> dict[str, Any]:
         """Keeps it; answers what Vonage answers."""
         row = {**call, "uuid": str(uuid.uuid4()), "conversation_uuid": f"CON-{uuid.uuid4()}", "debtor": ""}
+        row |= {"talked": False, "ended": False}
         self.rows.append(row)
         return {
             "uuid": row["uuid"],
@@ -51,14 +52,27 @@ class Calls:
     def play(self, row: dict[str, Any], steps: Sequence[tuple[str, str]] = ()) -> None:
         """Posts these events, or those of `end`, one after the other."""
         for leg, status in steps or (script(self.end) if self.end else ()):
-            if self.over.wait(self.pace):
+            if self.over.wait(self.pace) or row["ended"]:
                 return
             self.say(row, leg, status)
+
+    def hung_up(self, leg_id: str) -> dict[str, Any] | None:
+        """The call whose leg of ours ends now; None where no such call is on."""
+        row = next((row for row in self.rows if row["uuid"] == leg_id and not row["ended"]), None)
+        if row is not None:
+            row["ended"] = True
+        return row
+
+    def close(self, row: dict[str, Any]) -> None:
+        """Posts what is told of a call that was hung up."""
+        for leg in ("debtor", "collector") if row["talked"] else ("collector",):
+            self.say(row, leg, "completed")
 
     def say(self, row: dict[str, Any], leg: str, status: str) -> int:
         """Posts one event of one leg; answers the HTTP status."""
         (join,) = [action for action in row["ncco"] if action["action"] == "connect"]
         row["debtor"] = row["debtor"] or str(uuid.uuid4())
+        row["talked"] |= (leg, status) == ("debtor", "answered")
         to, url = (
             (join["endpoint"][0]["number"], join["eventUrl"][0])
             if leg == "debtor"

@@ -66,6 +66,22 @@ def begin(
     return call_id
 
 
+def hang_up(account_id: int, call_id: int, *, caller: Caller | None, by: User) -> None:
+    """Asks the provider to end a call of this person's own. What becomes of it, its legs tell."""
+    call = queries.get(account_id, call_id)
+    if call.by_id != by.id:
+        raise Refused("Only who makes the call can end it here.")
+    if caller is None or not call.leg_uuid:
+        raise Refused("Hang up at your phone: the provider did not say which call this is.")
+    leg_id = call.leg_uuid
+    end_read()
+    try:
+        caller.hang_up(leg_id)
+    except CallFailed as failed:
+        raise Refused(f"{failed.detail} Hang up at your phone.") from None
+    _log.info("call_hung_up", call=call_id)
+
+
 def heard(event: VoiceEvent, *, now: datetime) -> Effect:
     """Moves the call on by one leg's news. In any order, and twice, the end is the same."""
     with transaction():

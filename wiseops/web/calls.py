@@ -77,6 +77,20 @@ def live(account_id: int, call_id: int) -> ResponseReturnValue:
     return answer
 
 
+@bp.post("/<int:call_id>/end")
+def end(account_id: int, call_id: int) -> ResponseReturnValue:
+    """Hangs up; the panel goes on until the legs say that it is over."""
+    refused = ""
+    try:
+        calls.hang_up(account_id, call_id, caller=_caller(), by=me())
+    except Refused as why:
+        refused = why.message
+    if not wants_fragment():
+        return go(url_for("calls.show", account_id=account_id, call_id=call_id), notice=refused or None, tone="warn")
+    drawn = call_lines.draw(found.get(account_id, call_id), now())
+    return render_template("calls/_live.html", drawn=drawn, refused=refused), 422 if refused else 200
+
+
 def _after(account_id: int, drawn: Drawn) -> ResponseReturnValue:
     """What follows a call: the form to note it, or the numbers again where they were never rung."""
     if drawn.call.activity_id is None and drawn.is_rung:
