@@ -84,11 +84,15 @@ def _busy() -> None:
         {**called, "notes": f"Note number {n}, as long as people write. " * 4, "at": day} for n, day in enumerate(at)
     ]
     db.session.execute(insert(Activity), notes)
+    db.session.execute(
+        text("UPDATE contacts SET phone = '+4520123456', default_sms = :yes WHERE account_id = 1"), {"yes": True}
+    )
     sent = {
         "account_id": 1,
         "channel": "sms",
         "automated": False,
         "status": "sent",
+        "to_address": "+4520123456",
         "body": "As long as it may be. " * 30,
     }
     days = [
