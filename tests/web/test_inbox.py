@@ -120,3 +120,20 @@ def test_an_answer_by_a_person_and_stop_need_nobody(app: Flask):
     replies.answered(account, NUMBER, now=NOW, by_id=ida.id)
 
     assert inbox.count() == 0
+
+
+def test_what_stands_with_the_wrong_account_is_moved(collector: Browser):
+    wrong, right = an_account(name="Wrong"), an_account(name="Right")
+    reply = a_reply(wrong, "I paid")
+    page = collector.get(f"/inbox/{reply}?q=right").text
+    assert "Move to another account" in page
+    assert "moving it to another account" in collector.get(f"/accounts/{wrong}/collections/r{reply}").text
+    typed = {"account_id": right, "away_from": wrong}
+
+    answer = collector.post(f"/inbox/{reply}/assignment", data=typed)
+    again = collector.post(f"/inbox/{reply}/assignment", data=typed)
+
+    assert answer.location.endswith(f"/accounts/{right}/collections?number=%2B4520123456")
+    assert (again.status_code, "Somebody has moved it already" in again.text) == (422, True)
+    assert "was moved to Right" in collector.get(f"/accounts/{wrong}/history").text
+    assert "was moved here from Wrong" in collector.get(f"/accounts/{right}/history").text

@@ -50,6 +50,8 @@ SENTENCES = {
     "promise_replaced": lazy_gettext("Promise of %(amount)s %(currency)s replaced: %(reason)s"),
     "document_revoked": lazy_gettext("Link to %(name)s taken back"),
     "reply_assigned": lazy_gettext("What %(address)s wrote was given to this account"),
+    "reply_moved": lazy_gettext("What %(address)s wrote was moved to %(to)s"),
+    "reply_came": lazy_gettext("What %(address)s wrote was moved here from %(source)s"),
     "reply_handled": lazy_gettext("Reply by %(channel)s dealt with"),
     "reply_received": lazy_gettext("Reply by %(channel)s"),
     "stage_changed": lazy_gettext("%(from)s, now %(to)s"),

@@ -14,7 +14,7 @@ from wiseops.auth import me
 from wiseops.domain.errors import Refused
 from wiseops.queries import accounts, contacts, threads
 from wiseops.queries import inbox as found
-from wiseops.services import replies
+from wiseops.services import placements, replies
 from wiseops.web import bubbles
 from wiseops.web.clock import now
 from wiseops.web.forms import Form
@@ -84,14 +84,22 @@ def assign(reply_id: int) -> ResponseReturnValue:
     form = AssignmentForm()
     if form.validate():
         account = accounts.get(int(form.account_id.data) if str(form.account_id.data).isdecimal() else 0)
-        adds_contact, name = bool(form.adds_contact.data), form.name.data or ""
         try:
-            replies.assign(reply_id, account.id, now=now(), by_id=me().id, adds_contact=adds_contact, name=name)
+            _give(reply_id, account.id, form)
             to = url_for("activities.index", account_id=account.id, number=found.get(reply_id)[0].from_address)
             return go(to, notice=_("It stands with %(name)s now.", name=account.name))
         except Refused as refused:
             form.refuse(refused)
     return _page(reply_id, HandlingForm(formdata=None), form, status=422)
+
+
+def _give(reply_id: int, account_id: int, form: AssignmentForm) -> None:
+    """To its first account, or from the one that the mover saw to another."""
+    if (away_from := request.form.get("away_from", type=int)) is not None:
+        placements.move(reply_id, account_id, away_from=away_from, now=now(), by_id=me().id)
+        return
+    adds_contact, name = bool(form.adds_contact.data), form.name.data or ""
+    replies.assign(reply_id, account_id, now=now(), by_id=me().id, adds_contact=adds_contact, name=name)
 
 
 def _page(reply_id: int, handling: Form, assignment: AssignmentForm, *, status: int = 200) -> ResponseReturnValue:
