@@ -6,11 +6,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from wiseops.domain.messages import Accepted, Failure, Outbound, SendFailed
 from wiseops.extensions import db
-from wiseops.models import Message
+from wiseops.models import Automation, Channel, Message
+from wiseops.services.sending import FASTEST
+from wiseops.services.transaction import transaction
 
 
 @dataclass
@@ -56,3 +58,20 @@ def the_message(account_id: int) -> Message:
 
 def statuses(account_id: int) -> list[tuple[str, str]]:
     return [(message.channel, message.status) for message in messages_of(account_id)]
+
+
+def live() -> None:
+    """Messages reach people, without waiting for one another."""
+    with transaction():
+        db.session.get_one(Automation, 1).mode = "live"
+        db.session.execute(update(Channel).values(per_second=FASTEST))
+
+
+def put_aside(message_id: int) -> tuple[str, bool]:
+    """Takes the message out of the next one's way: its status, and whether it stopped its channel (it starts again)."""
+    with transaction():
+        row = db.session.get_one(Message, message_id, populate_existing=True)
+        channel = db.session.scalars(select(Channel).where(Channel.name == row.channel)).one()
+        ended = row.status, channel.stopped_at is not None
+        row.status, channel.stopped_at = "cancelled", None
+    return ended

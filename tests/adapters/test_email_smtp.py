@@ -14,18 +14,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from flask import Flask
-from sqlalchemy import select
 
 from tests.adapters.keys import KEY, PRIVATE_KEY
 from tests.adapters.test_outbox_files import an_outbound
-from tests.factories import NOW, a_debtor, running
-from tests.outboxes import Recorder, messages_of, the_message
+from tests.events import sent
+from tests.factories import NOW, a_debtor, always_open, an_account, running
+from tests.outboxes import Recorder, live, messages_of, put_aside
 from wiseops.adapters.email_smtp import EmailSmtp, Server
 from wiseops.domain.messages import Attachment, Failure, Outbound, SendFailed
 from wiseops.doubles.orders import Order
 from wiseops.doubles.smtp import SmtpDouble
 from wiseops.extensions import db, mail
-from wiseops.models import Automation, Channel, MessageFile
+from wiseops.models import MessageFile
 from wiseops.services import files, messages
 from wiseops.services.transaction import transaction
 
@@ -274,34 +274,32 @@ def test_a_wrong_password_stops_the_channel_and_the_right_one_sends(context: Non
         assert len(double.mails()) == 1
 
 
-@pytest.fixture
-def live(app: Flask) -> None:
-    running()
-    with transaction():
-        db.session.get_one(Automation, 1).mode = "live"
-
-
 def send(double: SmtpDouble, **more: float) -> messages.Sending:
     sender = a_sender(double, **more)
     return messages.send_due(NOW, senders={"email": sender, "sms": Recorder(), "file": Recorder()})
 
 
-@pytest.mark.parametrize(
-    ("order", "status"), [(None, "sent"), *((ROWS[at][0], ROWS[at][2]) for at in (0, 3, 8, 10, 14, 16, 17))]
-)
-def test_what_becomes_of_the_message(live: None, double: SmtpDouble, order: Order | None, status: str):
-    account = a_debtor()
-    double.tell(*([order] if order else []))
+def test_each_answer_ends_where_the_table_says(app: Flask, double: SmtpDouble):
+    live()
+    always_open()
+    account = an_account()
+    ended: dict[str, tuple[str, bool]] = {}
 
-    send(double, total=0.5)
+    for name, order in [("taken", None), *zip(NAMES, (row[0] for row in ROWS), strict=True)]:
+        message = sent(account, name, "k@example.com", channel="email", state="queued", subject="Husk", body="Hej")
+        double.tell(*([order] if order else []))
+        send(double, total=0.3)
+        ended[name] = put_aside(message)
 
-    message = the_message(account)
-    assert message.status == status
-    stopped = db.session.scalar(select(Channel.stopped_at).where(Channel.name == "email")) is not None
-    assert stopped is (order is not None and order.code == 550 and order.at == "mail")
+    rows = zip(NAMES, ROWS, strict=True)
+    wanted = {name: (status, failure is Failure.CHANNEL) for name, (_order, failure, status) in rows}
+    assert ended == wanted | {"taken": ("sent", False)}
+    assert max(double.sink.asked.values()) == 1
 
 
-def test_a_slice_goes_over_one_connection_with_its_files(live: None, double: SmtpDouble):
+def test_a_slice_goes_over_one_connection_with_its_files(app: Flask, double: SmtpDouble):
+    running()
+    live()
     accounts = [a_debtor(email=f"k{number}@example.com") for number in range(3)]
     stored = files.store([b"%PDF"], name="Oversigt.pdf", content_type="application/pdf", now=NOW)
     with transaction():

@@ -6,22 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from tests.adapters.keys import PRIVATE_KEY
 from tests.adapters.test_outbox_files import an_outbound
-from tests.factories import NOW, a_debtor, running
-from tests.outboxes import Recorder, the_message
+from tests.events import sent
+from tests.factories import NOW, a_debtor, always_open, an_account, running
+from tests.outboxes import Recorder, live, put_aside, the_message
 from wiseops.adapters.sms_vonage import SmsVonage
 from wiseops.adapters.vonage_clients import Account, BadKey
 from wiseops.domain.messages import Failure, Outbound, SendFailed
 from wiseops.doubles.orders import Order
 from wiseops.doubles.vonage import VonageDouble
-from wiseops.extensions import db
-from wiseops.models import Automation, Channel
 from wiseops.services import messages
-from wiseops.services.transaction import transaction
 
+FILES = Recorder()
 STATUS_URL = "http://127.0.0.1:1/webhooks/vonage/status"
 
 
@@ -133,22 +131,33 @@ def test_a_key_that_is_none_is_told_at_the_start(pem: str):
         SmsVonage(Account("app-1", pem, "+4599999999", STATUS_URL))
 
 
-@pytest.mark.parametrize(
-    ("order", "status"), [(None, "sent"), *((ROWS[at][0], ROWS[at][2]) for at in (0, 4, 5, 7, 9, 10))]
-)
-def test_what_becomes_of_the_message(app: Flask, double: VonageDouble, order: Order | None, status: str):
-    running()
-    with transaction():
-        db.session.get_one(Automation, 1).mode = "live"
-    account = a_debtor(email="", phone="+45 20 12 34 56")
-    double.tell(*([order] if order else []))
-    sender, files = a_sender(double.address), Recorder()
+def test_each_answer_ends_where_the_table_says(app: Flask, double: VonageDouble):
+    live()
+    always_open()
+    account = an_account()
+    ended: dict[str, tuple[str, bool]] = {}
 
-    messages.send_due(NOW, senders={"sms": sender, "email": files, "file": files})
+    for name, order in [("taken", None), *zip(NAMES, (row[0] for row in ROWS), strict=True)]:
+        message = sent(account, name, "+4520123456", state="queued", body="Husk 100 kr.")
+        double.tell(*([order] if order else []))
+        messages.send_due(NOW, senders={"sms": a_sender(double.address, total=1.0), "email": FILES, "file": FILES})
+        ended[name] = put_aside(message)
+
+    rows = zip(NAMES, ROWS, strict=True)
+    wanted = {name: (status, failure is Failure.CHANNEL) for name, (_order, failure, status) in rows}
+    assert ended == wanted | {"taken": ("sent", False)}
+    assert double.sink.asked == dict.fromkeys(ended, 1)
+
+
+def test_a_message_that_nobody_answers_the_door_for_waits(app: Flask):
+    running()
+    live()
+    account = a_debtor(email="", phone="+45 20 12 34 56")
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        sender = a_sender(f"127.0.0.1:{reserved.getsockname()[1]}")
+
+        messages.send_due(NOW, senders={"sms": sender, "email": FILES, "file": FILES})
 
     message = the_message(account)
-    assert (message.status, message.channel) == (status, "sms")
-    assert (message.provider_id is not None) is (status == "sent")
-    assert double.sink.asked[message.ref] == 1
-    stopped = db.session.scalar(select(Channel.stopped_at).where(Channel.name == "sms")) is not None
-    assert stopped is (order is not None and order.code == 401)
+    assert (message.status, message.attempts, message.not_before > NOW) == ("queued", 1, True)
