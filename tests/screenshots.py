@@ -54,6 +54,9 @@ TABS = (
 )
 PAGES = (
     "/login",
+    "/",
+    "/worklist/loads",
+    "/worklist/loads/1",
     "/accounts",
     "/accounts/new",
     "/auto-collection",
@@ -154,7 +157,8 @@ def _shoot(app: Flask, browser: Browser, address: str, key: str, paths: list[str
                 if path != "/login":
                     context.add_cookies([{"name": name, "value": cookie, "url": address}])
                 answer = page.goto(address + path, wait_until="networkidle")
-                shot = FOLDER / f"{path.strip('/').replace('/', '-').replace('?', '-')}.{width}.{theme}.png"
+                name_of = path.strip("/").replace("/", "-").replace("?", "-") or "worklist"
+                shot = FOLDER / f"{name_of}.{width}.{theme}.png"
                 page.screenshot(path=shot, full_page=True)
                 sys.stdout.write(f"{answer.status if answer else '-'} {shot.relative_to(ROOT)}\n")
             context.close()

@@ -1,12 +1,12 @@
 """What a reply does to the reminders, told day by day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.factories import a_user
+from tests.factories import NOW, a_user
 from tests.stories import Story, days
 from wiseops.domain.compositions import Draft
 from wiseops.extensions import db
@@ -26,15 +26,19 @@ def story(app: Flask) -> Story:
 
 
 def writes(story: Story, **columns: object) -> int:
+    return a_reply_of(story.account_id, now=story.now, **columns)
+
+
+def a_reply_of(account_id: int, *, now: datetime = NOW, **columns: object) -> int:
     with transaction():
-        reply = Reply(account_id=story.account_id, channel="sms", provider="vonage", from_address=PHONE)
-        reply.provider_id, reply.received_at = f"in-{story.now.isoformat()}", story.now
+        reply = Reply(account_id=account_id, channel="sms", provider="vonage", from_address=PHONE)
+        reply.provider_id, reply.received_at = f"in-{account_id}-{now.isoformat()}", now
         for name, value in columns.items():
             setattr(reply, name, value)
         db.session.add(reply)
         db.session.flush()
-        due = replies.hold(reply, now=story.now)
-    automation.decide(due, story.now)
+        due = replies.hold(reply, now=now)
+    automation.decide(due, now)
     return reply.id
 
 

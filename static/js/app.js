@@ -154,7 +154,8 @@
   }
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden && event.target.matches("[data-poll]")) event.preventDefault();
+    const region = event.target.matches("[data-poll]") && event.target;
+    if (region && (document.hidden || region.querySelector("tbody input:checked"))) event.preventDefault();
   });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) document.querySelectorAll("[data-poll]").forEach((region) => htmx.trigger(region, "poll"));

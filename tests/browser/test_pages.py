@@ -34,7 +34,6 @@ PARTS = {
     "activities.history",
     "company.logo",
     "guardrails.choose",
-    "home.index",
     "inbox.count",
     "messages.choose",
     "accounts.header",

@@ -21,6 +21,7 @@ from wiseops.models.messages import Channel, Message, MessageFile, MessageItem
 from wiseops.models.plans import Plan, PlanStep
 from wiseops.models.promises import Promise, PromiseItem, PromisePart
 from wiseops.models.replies import Reply
+from wiseops.models.rounds import Round
 from wiseops.models.submissions import Submission
 from wiseops.models.suppressions import Suppression
 from wiseops.models.tasks import Task
@@ -69,6 +70,7 @@ __all__ = [
     "PromiseItem",
     "PromisePart",
     "Reply",
+    "Round",
     "StageTotal",
     "Submission",
     "Suppression",

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from wiseops.auth import me
 from wiseops.domain.promises import MISSED, Status
 from wiseops.models import Account, Contact, Entry
-from wiseops.queries import accounts, contacts, entries, plans, promises, replies, suppressions, users
+from wiseops.queries import accounts, contacts, entries, plans, promises, replies, rounds, suppressions, users
 from wiseops.web import clock, labels, message_words
 from wiseops.web.blocks import BlockForm, HoldForm
 from wiseops.web.filters import day, money
@@ -40,7 +41,17 @@ UNDER = {
 def tab(account_id: int, template: str, *, status: int = 200, **context: Any) -> ResponseReturnValue:
     """A tab of an account: within its frame, or alone where htmx asks."""
     page, fragment = "accounts/show.html", "accounts/_tab.html"
-    return show(page, fragment, status=status, tab=template, **frame(account_id), **context)
+    around = frame(account_id) | _work(account_id)
+    return show(page, fragment, status=status, tab=template, **around, **context)
+
+
+def _work(account_id: int) -> dict[str, Any]:
+    """Where one is in work mode, and who else is at this account."""
+    user_id, now = me().id, clock.now()
+    return {
+        "round": rounds.place(account_id, user_id=user_id, now=now),
+        "opened_by": rounds.open_with([account_id], but=user_id, now=now).get(account_id),
+    }
 
 
 def frame(account_id: int) -> dict[str, Any]:

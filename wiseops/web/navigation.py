@@ -62,6 +62,8 @@ def automation_state() -> Place:
 
 
 def _is_here(href: str) -> bool:
+    if href == "/":
+        return request.path == "/" or request.path.startswith("/worklist/")
     return request.path == href or request.path.startswith(href.rstrip("/") + "/")
 
 

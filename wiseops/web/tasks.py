@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
@@ -12,16 +10,14 @@ from wtforms.validators import InputRequired, Length
 
 from wiseops.auth import me
 from wiseops.domain.errors import Refused
-from wiseops.domain.money import parse
-from wiseops.models import Task
 from wiseops.queries import accounts, dispositions, users
 from wiseops.queries import tasks as known
 from wiseops.services import tasks
-from wiseops.web import labels, message_words
+from wiseops.web import labels
 from wiseops.web.clock import now, today
-from wiseops.web.filters import day, money
 from wiseops.web.forms import DateField, Form, options
 from wiseops.web.htmx import go, show
+from wiseops.web.task_words import task_words
 from wiseops.web.texts import gettext as _
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -71,22 +67,7 @@ def _kind(code: str) -> str:
     return str(labels.TASKS.get(code, code))
 
 
-@bp.app_template_filter("task_words")
-def _words(task: Task) -> str:
-    """What a person noted; of a task that made itself, what it is about."""
-    if "address" in task.facts and not task.note:
-        return _returned(task)
-    if task.note or not task.kind.startswith("promise_"):
-        return task.note
-    promised = money(parse(task.facts["amount"], task.facts["currency"]))
-    return _("%(amount)s for %(day)s", amount=promised, day=day(date.fromisoformat(task.facts["due_on"])))
-
-
-def _returned(task: Task) -> str:
-    address, why = task.facts["address"], message_words.reason(task.facts["reason"])
-    if task.kind == "find_contact":
-        return _("%(address)s is of no use any more: %(why)s.", address=address, why=why)
-    return _("Your message to %(address)s did not arrive: %(why)s", address=address, why=why)
+bp.add_app_template_filter(task_words, "task_words")
 
 
 @bp.get("")

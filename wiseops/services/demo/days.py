@@ -106,6 +106,7 @@ class Days:
 
     def _afternoon(self, on: date, now: datetime) -> None:
         self.talks.call(on, now)
+        self.talks.read(now)
         self.talks.answer(now)
 
     def _engaged(self, *, is_time: bool) -> list[int]:

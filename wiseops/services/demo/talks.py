@@ -15,7 +15,7 @@ from wiseops.domain.errors import Refused
 from wiseops.domain.promises import Part
 from wiseops.extensions import db
 from wiseops.formats.vonage import Inbound
-from wiseops.models import Account, Disposition, Message, Task
+from wiseops.models import Account, Contact, Disposition, Message, Reply, Task
 from wiseops.queries import snapshots
 from wiseops.services import activities, promises, replies
 
@@ -37,6 +37,7 @@ _TEXTS = {
 }
 _DONE_BY_PHONE = ("call", "follow_up", "promise_broken")
 _KEEPS = 0.65
+_READ = 0.7
 _STRANGER = "+4520998877"
 
 
@@ -90,6 +91,13 @@ class Talks:
         number = f"V{account_id}-{part.due_on:%m%d}"
         self.expected[on].append(Posting(account_id, "payment", number, on, None, code, part.amount, source="demo"))
 
+    def read(self, now: datetime) -> None:
+        """Most of what was written before today is dealt with; the rest waits, and holds."""
+        waiting = select(Reply.id).where(Reply.handled_at.is_(None), Reply.received_at < now - timedelta(hours=12))
+        for reply_id in db.session.scalars(waiting.order_by(Reply.id)).all():
+            if self.random.random() < _READ:
+                replies.handle(reply_id, now=now, by_id=self.random.choice(self.collectors))
+
     def answer(self, now: datetime) -> None:
         """Some of those who were texted lately write back."""
         lately = (Message.channel == "sms", Message.status == "sent", Message.sent_at > now - timedelta(days=1))
@@ -105,6 +113,13 @@ class Talks:
         replies.receive(Inbound(event_id, "sms", number, "", text, now), now=now)
 
     def surprise(self, now: datetime) -> None:
-        """Somebody nobody knows writes, for the inbox."""
+        """Some customers write just before one looks; and somebody nobody knows, for the inbox."""
+        texted = select(Contact.phone, Account.language).join(Account, Account.id == Contact.account_id)
+        reminded = (Account.stage.in_(("engaged", "follow_up")), Contact.default_sms)
+        rows = db.session.execute(texted.where(*reminded).order_by(Contact.id))
+        found = [(number, language) for number, language in rows if number]
+        for number, language in self.random.sample(found, k=min(6, len(found))):
+            at = now - timedelta(hours=self.random.randint(1, 60))
+            self.write(number, self.random.choice(_TEXTS[language or "en"]), f"late-{number}", at)
         text = "Hej, jeg har fået en regning fra jer som ikke er min. Hvem kan jeg ringe til?"
         self.write(_STRANGER, text, "stranger", now)

@@ -1,0 +1,62 @@
+"""Reassignments: accounts go from one collector to another, with what is open about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+
+from wiseops.domain.errors import Refused
+from wiseops.extensions import db
+from wiseops.models import Account, Promise, Task
+from wiseops.services import accounts, locks, tasks
+from wiseops.services.transaction import transaction
+
+
+def take(account_id: int, *, now: datetime, by_id: int) -> None:
+    """Somebody takes an account that nobody has. Refused where another was first."""
+    with transaction():
+        account = locks.account(account_id)
+        if account.owner_id is not None and account.owner_id != by_id:
+            raise Refused("Somebody has taken it already.")
+        accounts.assign([account_id], owner_id=by_id, now=now, by_id=by_id)
+
+
+def reassign(
+    account_ids: Iterable[int], *, to_id: int | None, from_id: int | None = None, now: datetime, by_id: int | None
+) -> int:
+    """Gives accounts, and the open tasks and promises of who had them, to somebody. Answers how many accounts.
+
+    `from_id`: only what this person has of them; None: whoever has them.
+    """
+    if to_id is None:
+        raise Refused("Choose who is to have them.", "to")
+    with transaction():
+        tasks.check_assignee(to_id)
+        ids = locks.accounts(account_ids)
+        if not ids:
+            raise Refused("Choose at least one account.")
+        for row in (Task, Promise):
+            of_these = (row.account_id.in_(ids), row.status == "open", _had_by(row, from_id))
+            db.session.execute(update(row).where(*of_these).values(assignee_id=to_id))
+        owned = [Account.id.in_(ids)] if from_id is None else [Account.id.in_(ids), Account.owner_id == from_id]
+        accounts.assign(db.session.scalars(select(Account.id).where(*owned)), owner_id=to_id, now=now, by_id=by_id)
+        return len(ids)
+
+
+def reassign_all(from_id: int, *, to_id: int | None, now: datetime, by_id: int | None) -> int:
+    """Everything that one person has. Answers how many accounts."""
+    if to_id == from_id:
+        raise Refused("Choose somebody else.", "to")
+    mine = select(Account.id).where(Account.owner_id == from_id)
+    told = select(Task.account_id).where(Task.assignee_id == from_id, Task.status == "open")
+    with transaction():
+        return reassign(db.session.scalars(mine.union(told)), to_id=to_id, from_id=from_id, now=now, by_id=by_id)
+
+
+def _had_by(row: type[Task] | type[Promise], from_id: int | None) -> ColumnElement[bool]:
+    if from_id is not None:
+        return row.assignee_id == from_id
+    owner = select(Account.owner_id).where(Account.id == row.account_id).scalar_subquery()
+    return row.assignee_id == owner
