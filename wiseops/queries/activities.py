@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from wiseops.extensions import db
 from wiseops.models import Activity, Disposition, Event, Message, Reply, User
+from wiseops.queries.happenings import BRANCHES, Wanted
 
 ACTIVITY, REPLY, MESSAGE, EVENT = range(4)
 """Where a line comes from. Of one instant the higher is shown above: what followed, above what it followed from."""
-
-EVENTS = {
-    "call": ("call_%",),
-    "promise": ("promise_%",),
-    "payment": ("payment_%",),
-    "ledger": (
-        "invoice_%", "credit_%", "fee_%", "interest_%", "charge_%", "refund_%", "adjustment_%", "write_off_%",
-        "entry_%", "allocation_%", "snapshot_%",
-    ),
-    "stage": ("stage_%", "engagement_%", "follow_up_%", "engaged_%", "started_%", "step_%", "review_%"),
-    "override": ("account_blocked", "account_unblocked", "account_held", "account_released", "%override%"),
-    "task": ("task_%", "reply_%"),
-    "account": (
-        "account_created", "account_changed", "account_assigned", "contact_%", "suppression_%", "address_%",
-        "document_%",
-    ),
-}  # fmt: skip
-"""The events of each kind of line, as patterns of their names."""
-KINDS = tuple(dict.fromkeys(("call", "sms", "email", "note", *EVENTS)))
-NOTES = ("note", "meeting", "other")
-_SENT_AT = func.coalesce(Message.sent_at, Message.settled_at, Message.sending_at, Message.queued_at)
-_SHOWN_ELSEWHERE = or_(
-    and_(Event.kind.like("message_%"), Event.by_id.is_(None)), Event.kind.in_(("message_queued", "reply_received"))
-)  # its message or reply is a line of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What of the history to show; `by` a user's id, or "0" for what happened by itself; `until` is exclusive."""
-
-    kind: str = ""
-    by: str = ""
-    direction: str = ""
-    text: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +41,7 @@ class Line:
 
 def history(account_id: int, wanted: Wanted, *, before: Cursor | None = None, limit: int = 50) -> list[Line]:
     """A page of the account's history, newest first, in five queries however long it is."""
-    branches = [branch(account_id, wanted) for branch in _BRANCHES]
+    branches = [branch(account_id, wanted) for branch in BRANCHES]
     parts = []
     for source, branch in enumerate(branches):
         if branch is None:
@@ -107,82 +71,6 @@ def line(account_id: int, source: int, key: int) -> Line | None:
 
 def _left_at(row: Message) -> datetime:
     return row.sent_at or row.settled_at or row.sending_at or row.queued_at
-
-
-_Branch = tuple[Any, Any, Any]
-"""When, which, and the query of both."""
-
-
-def _activities(account_id: int, wanted: Wanted) -> _Branch | None:
-    if wanted.kind not in ("", "call", "note"):
-        return None
-    query: Any = select(Activity.at.label("at"), Activity.id.label("id")).where(Activity.account_id == account_id)
-    if wanted.kind:
-        query = query.where(Activity.kind.in_(NOTES) if wanted.kind == "note" else Activity.kind == wanted.kind)
-    if wanted.direction:
-        query = query.where(Activity.direction == wanted.direction)
-    query = _person(query, Activity.by_id, wanted)
-    return Activity.at, Activity.id, _narrow(query, Activity.at, wanted, Activity.notes, Activity.number)
-
-
-def _replies(account_id: int, wanted: Wanted) -> _Branch | None:
-    if wanted.kind not in ("", "sms", "email") or wanted.direction == "out" or wanted.by:
-        return None
-    query: Any = select(Reply.received_at.label("at"), Reply.id.label("id")).where(Reply.account_id == account_id)
-    if wanted.kind:
-        query = query.where(Reply.channel == wanted.kind)
-    found = (Reply.subject, Reply.body, Reply.from_address)
-    return Reply.received_at, Reply.id, _narrow(query, Reply.received_at, wanted, *found)
-
-
-def _messages(account_id: int, wanted: Wanted) -> _Branch | None:
-    if wanted.kind not in ("", "sms", "email") or wanted.direction == "in":
-        return None
-    query: Any = select(_SENT_AT.label("at"), Message.id.label("id")).where(Message.account_id == account_id)
-    if wanted.kind:
-        query = query.where(Message.channel == wanted.kind)
-    query = _person(query, Message.created_by_id, wanted)
-    return _SENT_AT, Message.id, _narrow(query, _SENT_AT, wanted, Message.subject, Message.body, Message.to_address)
-
-
-def _events(account_id: int, wanted: Wanted) -> _Branch | None:
-    if wanted.direction or (wanted.kind and wanted.kind not in EVENTS):
-        return None
-    query: Any = select(Event.at.label("at"), Event.id.label("id")).where(
-        Event.account_id == account_id, ~_SHOWN_ELSEWHERE
-    )
-    if wanted.kind:
-        query = query.where(or_(*(Event.kind.like(pattern) for pattern in EVENTS[wanted.kind])))
-    query = _person(query, Event.by_id, wanted)
-    text = json.dumps(wanted.text)[1:-1]
-    return Event.at, Event.id, _narrow(query, Event.at, wanted, cast(Event.facts, Text), text=text)
-
-
-_BRANCHES: tuple[Callable[[int, Wanted], _Branch | None], ...] = (_activities, _replies, _messages, _events)
-
-
-def _person(query: Any, column: Any, wanted: Wanted) -> Any:
-    if not wanted.by:
-        return query
-    return query.where(column.is_(None) if wanted.by == "0" else column == int(wanted.by))
-
-
-def _narrow(query: Any, at: Any, wanted: Wanted, *columns: Any, text: str | None = None) -> Any:
-    if wanted.since is not None:
-        query = query.where(at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(at < wanted.until)
-    if wanted.text:
-        query = query.where(or_(*_contains(columns, wanted.text if text is None else text)))
-    return query
-
-
-def _contains(columns: Sequence[Any], text: str) -> Iterator[ColumnElement[bool]]:
-    """In any case. SQLite knows the case of ASCII only, so what is not is looked for as people write it."""
-    spellings = {text} if text.isascii() else {text, text.lower(), text.upper(), text.capitalize()}
-    for column in columns:
-        for spelling in sorted(spellings):
-            yield column.icontains(spelling, autoescape=True)
 
 
 def _after(source: int, at: Any, key: Any, place: Cursor) -> ColumnElement[bool]:

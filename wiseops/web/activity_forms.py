@@ -19,7 +19,7 @@ from wiseops.domain.activities import LONGEST_NOTES, Draft, Kind
 from wiseops.domain.dispositions import follow_up_on
 from wiseops.models import Call, Contact, Task
 from wiseops.queries import company, dispositions, replies, tasks, users
-from wiseops.queries.activities import KINDS, Wanted
+from wiseops.queries.happenings import KINDS, Wanted
 from wiseops.web import clock, labels
 from wiseops.web.forms import DateField, Form, options
 from wiseops.web.texts import gettext as _

@@ -12,7 +12,8 @@ from wiseops.domain import phones, zones
 from wiseops.domain.automation.snapshot import IN_FLIGHT
 from wiseops.models import Activity, Contact, Event, Message, Reply
 from wiseops.queries import accounts, company
-from wiseops.queries.activities import ACTIVITY, EVENT, EVENTS, MESSAGE, REPLY, Cursor, Line
+from wiseops.queries.activities import ACTIVITY, EVENT, MESSAGE, REPLY, Cursor, Line
+from wiseops.queries.happenings import EVENTS
 from wiseops.web import clock, happenings, labels, message_words
 from wiseops.web.filters import soon
 from wiseops.web.texts import gettext as _
