@@ -12,7 +12,7 @@ from wiseops.models.types import Code, Instant, Key, refers_to
 
 class Task(Base):
     """`kind`: call, find_contact, came_back, block_review, new_item, review, follow_up, promise_due, promise_broken,
-    other.
+    dispute_due, dispute_credit, other.
 
     `key` makes an automatic task once only.
     """

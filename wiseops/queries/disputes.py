@@ -15,6 +15,7 @@ from wiseops.domain.disputes import CREDITING, RESTING, WATCHED
 from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
 from wiseops.models import Allocation, Dispute, DisputeFile, Entry, File, User
+from wiseops.queries import entries as items_of
 
 _IDS: Any = bindparam("ids", expanding=True)
 _CREDIT, _COUNTER = aliased(Entry), aliased(Allocation)
@@ -90,6 +91,13 @@ def of_account(account_id: int, *, resting: bool = False) -> list[Listed]:
         Listed(row, _terms(row, credited), entry, owner_name, opener, decider, files.get(row.id, ()))
         for row, credited, entry, owner_name, opener, decider in rows
     ]
+
+
+def resting(entries: Sequence[Entry], listed: Sequence[Listed]) -> dict[int, int]:
+    """What is disputed of each of these entries, imported figures included."""
+    items = [items_of.item(entry) for entry in entries if entry.open > 0]
+    laid = rules.lay(items, [row.terms for row in listed])
+    return {item.id: min(item.open, item.disputed) for item in laid if item.disputed}
 
 
 def file(dispute_id: int, file_id: int) -> File:

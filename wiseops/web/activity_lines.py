@@ -26,8 +26,8 @@ _SOON = timedelta(minutes=2)
 _REF = re.compile(r"([arme])(\d{1,18})")
 ICONS = {
     "call": "phone", "sms": "message-square", "email": "mail", "note": "pencil", "meeting": "users", "other": "pencil",
-    "promise": "handshake", "payment": "wallet", "ledger": "file-text", "stage": "workflow", "override": "ban",
-    "task": "list-checks", "account": "contact",
+    "promise": "handshake", "dispute": "scale", "payment": "wallet", "ledger": "file-text", "stage": "workflow",
+    "override": "ban", "task": "list-checks", "account": "contact",
 }  # fmt: skip
 
 

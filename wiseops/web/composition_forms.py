@@ -10,16 +10,14 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from wiseops.domain import attachments, compositions, phones
+from wiseops.domain import compositions, phones
 from wiseops.domain.attachments import Upload
 from wiseops.domain.compositions import Draft
 from wiseops.domain.errors import Refused
-from wiseops.domain.files import PART
 from wiseops.domain.templates import choose
 from wiseops.models import Account, Contact, TemplateVersion
 from wiseops.queries import company, suppressions, templates
@@ -29,6 +27,7 @@ from wiseops.web.clock import now
 from wiseops.web.filters import local_time
 from wiseops.web.forms import Form, options
 from wiseops.web.texts import gettext as _
+from wiseops.web.uploads import uploads
 
 
 def _id(value: Any) -> int | None:
@@ -80,7 +79,7 @@ class CompositionForm(Form):
 
     def uploads(self) -> list[Upload]:
         """The files that came with it."""
-        return [_upload(file) for file in self.files.data or () if isinstance(file, FileStorage) and file.filename]
+        return uploads(self.files)
 
     def ask_for_files_again(self) -> None:
         """A browser keeps no file: what was chosen is named, to be chosen once more."""
@@ -161,11 +160,3 @@ def _moment(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
-
-
-def _upload(file: FileStorage) -> Upload:
-    head = file.stream.read(16)
-    file.stream.seek(0, 2)
-    size = file.stream.tell()
-    file.stream.seek(0)
-    return Upload(attachments.named(file.filename or ""), size, head, iter(lambda: file.stream.read(PART), b""))

@@ -36,7 +36,7 @@ def show(token: str) -> ResponseReturnValue:
         file_id = documents.opened(token, now=now())
     except NotFound:
         return _nothing(404)
-    return _nothing(410) if file_id is None else _sent(files.find(file_id))
+    return _nothing(410) if file_id is None else sent(files.find(file_id))
 
 
 @bp.post("/documents/<int:link_id>/revocation")
@@ -46,7 +46,8 @@ def revoke(link_id: int) -> ResponseReturnValue:
     return go(to, notice=_("The link opens nothing any more."))
 
 
-def _sent(file: Stored) -> Response:
+def sent(file: Stored) -> Response:
+    """A stored file, to save."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     answer = Response(_parts(app, file.id), headers=HEADERS)
     answer.headers["Content-Type"] = rules.content_type(file.content_type)

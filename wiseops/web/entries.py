@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from wiseops.auth import may, me
 from wiseops.domain.errors import Refused
 from wiseops.domain.money import Money
-from wiseops.queries import accounts, company
+from wiseops.queries import accounts, company, disputes
 from wiseops.queries import entries as found
 from wiseops.services import entries
 from wiseops.web import frames
@@ -58,8 +58,7 @@ def export(account_id: int) -> ResponseReturnValue:
 @bp.get("/new")
 def new(account_id: int) -> ResponseReturnValue:
     kind = _kind(request.args.get("kind", "payment"))
-    form = EntryForm(account_id, kind, data={"issued_on": today()})
-    return _form(account_id, kind, form)
+    return _form(account_id, kind, EntryForm(account_id, kind, data={"issued_on": today()} | _upheld(account_id)))
 
 
 @bp.post("/new")
@@ -127,6 +126,16 @@ def _form(account_id: int, kind: str, form: EntryForm, *, status: int = 200) -> 
     if wants_fragment():
         return render_template("entries/_new.html", **context), status
     return frames.tab(account_id, "entries/_new.html", status=status, **context)
+
+
+def _upheld(account_id: int) -> dict[str, Any]:
+    """What the credit note of an upheld dispute has to say."""
+    wanted = request.args.get("dispute", type=int)
+    for row in disputes.of_account(account_id, resting=True) if wanted else ():
+        if row.dispute.id == wanted:
+            amount = Money(row.rests, row.dispute.currency)
+            return {"amount": amount, "currency": amount.currency, "allocate_to": row.entry.number}
+    return {}
 
 
 def _kind(kind: str) -> str:

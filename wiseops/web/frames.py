@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -13,7 +13,18 @@ from flask_babel import lazy_gettext
 from wiseops.auth import me
 from wiseops.domain.promises import MISSED, Status
 from wiseops.models import Account, Contact, Entry
-from wiseops.queries import accounts, contacts, entries, plans, promises, replies, rounds, suppressions, users
+from wiseops.queries import (
+    accounts,
+    contacts,
+    disputes,
+    entries,
+    plans,
+    promises,
+    replies,
+    rounds,
+    suppressions,
+    users,
+)
 from wiseops.web import clock, labels, message_words
 from wiseops.web.blocks import BlockForm, HoldForm
 from wiseops.web.filters import day, money
@@ -22,6 +33,7 @@ from wiseops.web.htmx import show
 TABS = (
     ("accounts.show", lazy_gettext("Details")),
     ("promises.index", lazy_gettext("Promise to Pay")),
+    ("disputes.index", lazy_gettext("Disputes")),
     ("entries.index", lazy_gettext("Ledger")),
     ("activities.index", lazy_gettext("Collections")),
     ("activities.messages", lazy_gettext("Messages")),
@@ -30,6 +42,7 @@ TABS = (
 UNDER = {
     "entries": "entries.index",
     "promises": "promises.index",
+    "disputes": "disputes.index",
     "activities": "activities.index",
     "calls": "activities.index",
     "compositions": "activities.index",
@@ -61,15 +74,25 @@ def frame(account_id: int) -> dict[str, Any]:
     people = contacts.of_account(account_id)
     taken = promises.of_account(account_id)
     open_ones = [row for row in taken if row.promise.status == Status.OPEN]
-    standings = entries.standings(still_open, clock.today(), [row.terms for row in open_ones])
+    disputed = disputes.of_account(account_id, resting=True)
+    terms = [row.terms for row in open_ones], [row.terms for row in disputed]
+    standings = entries.standings(still_open, clock.today(), *terms)
+    rests = disputes.resting(still_open, disputed)
     return {
         "account": account,
         "tags": sorted(accounts.tags(account_id)),
         "owner": users.get(account.owner_id) if account.owner_id else None,
         "standings": standings,
         "promised": open_ones,
+        "disputed": disputed,
+        "rests": rests,
         "contacts": people,
-        "warnings": [*_waiting(account_id), *_broken(taken, standings), *_warnings(account, people, still_open)],
+        "warnings": [
+            *_waiting(account_id),
+            *_broken(taken, standings),
+            *_warnings(account, people, still_open),
+            *_resting(still_open, rests, disputed),
+        ],
         "tabs": _tabs(account_id),
         "plan": plans.row(account.plan_id) if account.plan_id else None,
         "block_form": BlockForm(formdata=None),
@@ -116,6 +139,28 @@ def _taken_at(row: promises.Listed) -> int:
     return row.promise.id
 
 
+def _resting(
+    still_open: Sequence[Entry], rests: Mapping[int, int], disputed: Sequence[disputes.Listed]
+) -> Iterator[str]:
+    """What is disputed of each entry, whoever said so, and what that waits for."""
+    noted = {row.entry.id: row for row in disputed}
+    for entry in still_open:
+        if entry.id not in rests:
+            continue
+        facts = {"amount": money(rests[entry.id], entry.currency), "number": entry.number}
+        row = noted.get(entry.id)
+        if row is None:
+            yield _("%(amount)s of %(number)s is disputed.", **facts)
+        elif row.dispute.status != "open":
+            yield _("%(amount)s of %(number)s was upheld: it waits for its credit note.", **facts)
+        else:
+            ground = labels.ground(row.dispute.ground).lower()
+            yield _(
+                "%(amount)s of %(number)s is disputed (%(ground)s), to be decided by %(day)s.",
+                ground=ground, day=day(row.dispute.due_on), **facts,
+            )  # fmt: skip
+
+
 def _warnings(account: Account, people: Sequence[Contact], still_open: Sequence[Entry]) -> Iterator[str]:
     if account.blocked_at is not None:
         yield _("Blocked by hand: %(reason)s. Nothing goes out by itself.", reason=account.block_reason.rstrip("."))
@@ -135,5 +180,3 @@ def _warnings(account: Account, people: Sequence[Contact], still_open: Sequence[
             yield _(
                 "%(number)s waits for %(named)s, which is not known yet.", number=entry.number, named=entry.allocate_to
             )
-        if entry.disputed:
-            yield _("Part of %(number)s is disputed.", number=entry.number)

@@ -48,6 +48,17 @@ SENTENCES = {
     "promise_broken": lazy_gettext("Promise of %(amount)s %(currency)s for %(due_on)s broken"),
     "promise_cancelled": lazy_gettext("Promise of %(amount)s %(currency)s cancelled: %(reason)s"),
     "promise_replaced": lazy_gettext("Promise of %(amount)s %(currency)s replaced: %(reason)s"),
+    "dispute_opened": lazy_gettext("Disputed: %(amount)s %(currency)s of %(item)s (%(ground)s)"),
+    "dispute_changed": lazy_gettext(
+        "Dispute of %(item)s changed: %(amount)s %(currency)s, to be decided by %(due_on)s"
+    ),
+    "dispute_upheld": lazy_gettext("Dispute of %(item)s upheld: %(granted)s %(currency)s waits for its credit note"),
+    "dispute_split": lazy_gettext("Dispute of %(item)s split: %(granted)s of %(amount)s %(currency)s upheld"),
+    "dispute_rejected": lazy_gettext("Dispute of %(item)s rejected: %(reason)s"),
+    "dispute_withdrawn": lazy_gettext("Dispute of %(item)s withdrawn: %(reason)s"),
+    "dispute_credited": lazy_gettext("Dispute of %(item)s settled by its credit note"),
+    "dispute_settled": lazy_gettext("Dispute of %(item)s over: the customer paid"),
+    "dispute_resumed": lazy_gettext("Dispute of %(item)s rests again: what settled it was taken back"),
     "document_revoked": lazy_gettext("Link to %(name)s taken back"),
     "reply_assigned": lazy_gettext("What %(address)s wrote was given to this account"),
     "reply_moved": lazy_gettext("What %(address)s wrote was moved to %(to)s"),
@@ -84,12 +95,14 @@ def _local(facts: dict[str, Any]) -> dict[str, Any]:
     facts = facts | {
         name: day(date.fromisoformat(facts[name])) for name in ("until", "review_on", "due_on") if facts.get(name)
     }
+    if "ground" in facts:
+        facts |= {"ground": labels.ground(facts["ground"]).lower()}
     if "channel" in facts:
         facts |= {"channel": labels.channel(facts["channel"])}
     if "address" in facts and "reason" in facts:
         facts |= {"reason": message_words.reason(facts["reason"])}
     facts |= {name: labels.stage(facts[name]) for name in ("from", "to") if facts.get(name) in labels.STAGES}
-    return facts | {name: _amount(facts[name]) for name in ("amount", "received") if name in facts}
+    return facts | {name: _amount(facts[name]) for name in ("amount", "received", "granted") if name in facts}
 
 
 def _amount(text: str) -> str:

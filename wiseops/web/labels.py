@@ -44,6 +44,7 @@ HAPPENINGS = {
     "email": _("E-mails"),
     "note": _("Notes and meetings"),
     "promise": _("Promises"),
+    "dispute": _("Disputes"),
     "payment": _("Payments"),
     "ledger": _("Other entries"),
     "stage": _("Stages and steps"),
@@ -62,6 +63,8 @@ TASKS = {
     "reply_waits": _("Reply nobody answered"),
     "promise_due": _("Promised for this day"),
     "promise_broken": _("Broken promise"),
+    "dispute_due": _("Decide the dispute"),
+    "dispute_credit": _("Book the credit note"),
     "other": _("Task"),
 }
 PROMISES = {
@@ -72,6 +75,25 @@ PROMISES = {
     "broken": (_("Broken"), "bad"),
     "cancelled": (_("Cancelled"), "neutral"),
     "replaced": (_("Replaced"), "neutral"),
+}
+DISPUTES = {
+    "open": (_("Open"), "warn"),
+    "upheld": (_("Upheld"), "info"),
+    "split": (_("Split"), "info"),
+    "rejected": (_("Rejected"), "neutral"),
+    "withdrawn": (_("Withdrawn"), "neutral"),
+    "credited": (_("Credited"), "good"),
+    "settled": (_("Settled"), "good"),
+}
+GROUNDS = {
+    "not_delivered": _("Not delivered"),
+    "not_as_agreed": _("Not as agreed"),
+    "wrong_amount": _("Wrong price or amount"),
+    "not_ordered": _("Not ordered"),
+    "wrong_customer": _("Wrong customer"),
+    "paid": _("Paid already"),
+    "credited": _("Credit was promised"),
+    "other": _("Another reason"),
 }
 CONTACT_ROLES = {"billing": _("Billing"), "dunning": _("Reminders"), "legal": _("Legal")}
 TONES = {
@@ -101,6 +123,26 @@ def promise_status(code: str) -> str:
 def promise_tone(code: str) -> str:
     """The badge colour of a promise's status."""
     return PROMISES[code][1] if code in PROMISES else "neutral"
+
+
+def dispute_status(code: str) -> str:
+    """credited → Credited"""
+    return str(DISPUTES[code][0]) if code in DISPUTES else code
+
+
+def dispute_tone(code: str) -> str:
+    """The badge colour of a dispute's status."""
+    return DISPUTES[code][1] if code in DISPUTES else "neutral"
+
+
+def ground(code: str) -> str:
+    """not_delivered → Not delivered"""
+    return str(GROUNDS.get(code, code))
+
+
+def entry_kind(code: str) -> str:
+    """credit_note → Credit note"""
+    return str(ENTRY_KINDS.get(code, code))
 
 
 def role(code: str) -> str:

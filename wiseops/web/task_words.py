@@ -22,7 +22,7 @@ def task_words(task: Task) -> str:
     if task.kind.startswith("promise_"):
         promised = money(parse(task.facts["amount"], task.facts["currency"]))
         return _("%(amount)s for %(day)s", amount=promised, day=day(date.fromisoformat(task.facts["due_on"])))
-    if task.kind == "new_item":
+    if task.kind == "new_item" or task.kind.startswith("dispute_"):
         return str(task.facts.get("item", ""))
     if task.step:
         return _("Step %(step)s", step=task.step)

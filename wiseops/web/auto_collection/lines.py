@@ -26,6 +26,7 @@ class Line:
     debtor_time: str
     why: str
     held_until: date | datetime | None
+    is_disputed: bool
 
 
 def draw(rows: Iterable[Row], rules: Rules, today: date) -> list[Line]:
@@ -44,6 +45,7 @@ def _line(row: Row, rules: Rules, today: date) -> Line:
         debtor_time=_debtor_time(row, rules),
         why=_why(row),
         held_until=reasons.when(held) if held and held.get("until") else None,
+        is_disputed=any(reason["code"] == "dispute_part" for reason in row.reasons),
     )
 
 
