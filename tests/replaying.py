@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from datetime import date
 from pathlib import Path
 
-from wiseops.config import ROOT
+from tests import forks
 
 LONGEST = 900
 
@@ -20,29 +17,29 @@ def command(database_url: str, work: Path, first: date, last: date) -> tuple[lis
     """The arguments and the environment of the process."""
     days = ["--from", first.isoformat(), "--to", last.isoformat()]
     environ = {"DATABASE_URL": database_url, "WISEOPS_DATA_DIR": str(work.parent), "WISEOPS_ENV": "test"}
-    args = [sys.executable, "-m", "flask", "--app", "wiseops.app", "replay", *days, "--work", str(work), "--json"]
-    return args, {**os.environ, **environ, "SECRET_KEY": "test"}
+    args = ["-m", "flask", "--app", "wiseops.app", "replay", *days, "--work", str(work), "--json"]
+    return args, {**environ, "SECRET_KEY": "test"}
 
 
 def whole(database_url: str, work: Path, first: date, last: date) -> bytes:
     """What it prints when it is let be."""
     args, environ = command(database_url, work, first, last)
-    done = subprocess.run(args, env=environ, cwd=ROOT, capture_output=True, timeout=LONGEST, check=True)
-    return done.stdout
+    printed = work.with_suffix(".printed")
+    assert forks.start(*args, output=printed, **environ).wait(LONGEST) == 0
+    return printed.read_bytes()
 
 
 def killed(database_url: str, work: Path, first: date, last: date, *, after: int) -> int:
     """Kills it once `after` days were lived. Answers how many were."""
     args, environ = command(database_url, work, first, last)
-    process = subprocess.Popen(args, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = forks.start(*args, output=work.with_suffix(".cut"), **environ)
     end = time.monotonic() + LONGEST
     try:
         while lived(work) < after and process.poll() is None and time.monotonic() < end:
             time.sleep(0.02)
     finally:
-        process.send_signal(signal.SIGKILL)
-        _, errors = process.communicate()
-    assert process.returncode == -signal.SIGKILL, errors.decode()
+        process.kill()
+    assert process.wait() == -signal.SIGKILL
     return lived(work)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,10 +19,12 @@ from redis import Redis
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import OperationalError
 
+from tests import forks
 from tests.conftest import a_config
 from tests.factories import always_open
+from tests.forks import Fork
 from wiseops.app import create_app
-from wiseops.config import ROOT, Config
+from wiseops.config import Config
 from wiseops.domain.messages import SLICES
 from wiseops.doubles.smtp import SmtpDouble
 from wiseops.doubles.vonage import VonageDouble
@@ -35,6 +36,10 @@ from wiseops.services.transaction import transaction
 
 SETTLED = ("sent", "unknown", "failed", "cancelled")
 _CHUNK = 2000
+
+
+def _a_seed() -> int:
+    return int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**6))
 
 
 @dataclass(slots=True)
@@ -49,9 +54,7 @@ class Storm:
     stops: int = 0
     restart: Callable[[], None] | None = None
     longest_life: float = 3.0
-    seed: int = field(
-        default_factory=lambda: int(os.environ.get("FAULTS_SEED", random.SystemRandom().randrange(10**6)))
-    )
+    seed: int = field(default_factory=_a_seed)
     vonage: VonageDouble = field(default_factory=VonageDouble)
     smtp: SmtpDouble = field(default_factory=SmtpDouble)
     servers: list[subprocess.Popen[bytes] | None] = field(default_factory=list)
@@ -105,7 +108,7 @@ class Storm:
         return {"account_id": n, "phone": phone, "phone_given": phone, "default_sms": True, "default_email": False}
 
     @contextmanager
-    def _workers(self) -> Iterator[list[subprocess.Popen[bytes]]]:
+    def _workers(self) -> Iterator[list[Fork]]:
         """Two; the caller may put another in the place of a dead one."""
         workers = [self._worker(), self._worker()]
         try:
@@ -113,10 +116,9 @@ class Storm:
         finally:
             children.stop(workers, within=0.5)
 
-    def _worker(self) -> subprocess.Popen[bytes]:
-        return children.start(
-            [sys.executable, str(ROOT / "worker.py")],
-            PYTHONPATH=str(ROOT),
+    def _worker(self) -> Fork:
+        return forks.start(
+            "worker.py",
             WISEOPS_DATA_DIR=str(self.folder),
             DATABASE_URL=self.database_url,
             SECRET_KEY="storm",
@@ -134,7 +136,7 @@ class Storm:
             VONAGE_NUMBER="+4532100000",
         )
 
-    def _disturb(self, workers: list[subprocess.Popen[bytes]]) -> None:
+    def _disturb(self, workers: list[Fork]) -> None:
         """Every kill and outage at a random moment, none before something is on its way."""
         dice = random.Random(self.seed)
         self._wait(lambda: self._statuses()["sent"], 300)
@@ -196,10 +198,6 @@ class Storm:
         while not condition():
             assert time.monotonic() < until, f"waited in vain: {dict(self._statuses())} FAULTS_SEED={self.seed}"
             time.sleep(0.2)
-
-
-def _a_seed() -> int:
-    return int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**6))
 
 
 def _a_key() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,10 +12,10 @@ from playwright.sync_api import Page, expect
 from redis import Redis
 from sqlalchemy import func, select
 
+from tests import forks
 from tests.browser.live import sign_in
 from tests.factories import PASSWORD, a_user
 from tests.processes.conftest import wait_for
-from wiseops.config import ROOT
 from wiseops.extensions import db
 from wiseops.models import Account, Import, Message
 from wiseops.processes import children
@@ -27,7 +26,7 @@ def live(app: Flask, redis: Redis, live: str, tmp_path: Path) -> Iterator[str]:
     """The running app, and a worker on the same database and the same Valkey."""
     app.extensions["redis"] = redis
     environ = {"WISEOPS_DATA_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": "", "WISEOPS_ENV": ""}
-    worker = children.start([sys.executable, str(ROOT / "worker.py")], PYTHONPATH=str(ROOT), **environ)
+    worker = forks.start("worker.py", **environ)
     yield live
     children.stop([worker], within=10)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from redis import Redis
 from sqlalchemy import func, select
 
 from tests.factories import a_debtor
+from tests.forks import Fork
 from tests.processes.conftest import wait_for
 from wiseops.extensions import db
 from wiseops.models import EPOCH, Account
@@ -22,7 +22,7 @@ from wiseops.queries import verification
 from wiseops.services import automation
 
 pytestmark = pytest.mark.faults
-StartWorker = Callable[..., subprocess.Popen[bytes]]
+StartWorker = Callable[..., Fork]
 ROUNDS, ACCOUNTS, LONGEST_LIFE = 12, 400, 8.0
 SEED = int(os.environ.get("FAULTS_SEED", "0")) or random.SystemRandom().randrange(10**6)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,9 +11,11 @@ import pytest
 from flask import Flask
 from redis import Redis
 
+from tests import forks
 from tests.conftest import a_config
+from tests.forks import Fork
 from wiseops.app import create_app
-from wiseops.config import ROOT, Config
+from wiseops.config import Config
 from wiseops.extensions import db
 from wiseops.processes import children
 
@@ -30,26 +29,22 @@ def wait_for(condition: Callable[[], object], seconds: float = 60.0, why: str = 
 
 
 @pytest.fixture
-def start_worker(
-    development: Config, redis: Redis, sqlite_template: Path
-) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def start_worker(development: Config, redis: Redis, sqlite_template: Path) -> Iterator[Callable[..., Fork]]:
     """Starts `python worker.py` on a migrated database beside the test's Valkey."""
     shutil.copy(sqlite_template, development.data_dir / "wiseops.sqlite")
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[Fork] = []
 
-    def start(*arguments: str) -> subprocess.Popen[bytes]:
+    def start(*arguments: str) -> Fork:
         environ = {
             "WISEOPS_DATA_DIR": str(development.data_dir),
             "DATABASE_URL": "",
             "REDIS_URL": "",
             "WISEOPS_ENV": "",
         }
-        started.append(children.start([sys.executable, str(ROOT / "worker.py"), *arguments], **environ))
+        started.append(forks.start("worker.py", *arguments, **environ))
         return started[-1]
 
-    os.environ["PYTHONPATH"] = str(ROOT)
     yield start
-    del os.environ["PYTHONPATH"]
     children.stop(started, within=0.5)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 
@@ -14,6 +13,7 @@ from redis import Redis
 from sqlalchemy import select
 
 from tests.factories import always_open, an_account
+from tests.forks import Fork
 from tests.processes.conftest import wait_for
 from wiseops.app import create_app
 from wiseops.config import Config
@@ -23,7 +23,7 @@ from wiseops.services import channels
 from wiseops.services.transaction import transaction
 from wiseops.web.clock import now
 
-StartWorker = Callable[..., subprocess.Popen[bytes]]
+StartWorker = Callable[..., Fork]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from rq import Queue
 from sqlalchemy import select, text, update
 
 from tests.factories import a_debtor, running
+from tests.forks import Fork
 from tests.processes import marks
 from tests.processes.conftest import wait_for
 from wiseops.config import Config
@@ -22,7 +22,7 @@ from wiseops.extensions import db
 from wiseops.models import Message, PlanStep
 from wiseops.processes import children, valkey
 
-StartWorker = Callable[..., subprocess.Popen[bytes]]
+StartWorker = Callable[..., Fork]
 
 
 def put(redis: Redis, job: str, *arguments: str, queue: str = "bulk") -> None:

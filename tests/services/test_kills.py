@@ -1,18 +1,15 @@
 """A worker killed at any point of sending: nothing is lost, nothing leaves twice."""
 
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from tests import forks
 from tests.factories import NOW, a_debtor, running
 from tests.outboxes import Recorder, senders, the_message
 from tests.processes.conftest import wait_for
-from wiseops.config import ROOT
 from wiseops.extensions import db
 from wiseops.services import automation, messages
 
@@ -29,12 +26,10 @@ def test_a_killed_worker(
     running()
     account = a_debtor()
     db.session.rollback()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.services.outbox_process", str(tmp_path), database_url, point], cwd=ROOT
-    )
+    process = forks.start("-m", "tests.services.outbox_process", str(tmp_path), database_url, point)
     wait_for((tmp_path / "hung").exists)
 
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
 
     assert the_message(account).status == status
