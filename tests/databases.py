@@ -9,9 +9,31 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-_ALONE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+_ALONE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
-_SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+_RENEWED = """
+CREATE FUNCTION fresh.renew() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE name text; counter record; is_used boolean; sum_now bigint; sum_then bigint;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- The order of foreign keys does not matter.
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'fresh' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I UNION ALL SELECT FROM fresh.%I)', name, name) INTO is_used;
+        CONTINUE WHEN NOT is_used;
+        EXECUTE format('SELECT sum(hashtext(row::text)) FROM %I.%I row', 'public', name) INTO sum_now;
+        EXECUTE format('SELECT sum(hashtext(row::text)) FROM %I.%I row', 'fresh', name) INTO sum_then;
+        IF sum_now IS DISTINCT FROM sum_then THEN
+            EXECUTE format('DELETE FROM public.%I', name);
+            EXECUTE format('INSERT INTO public.%I SELECT * FROM fresh.%I', name, name);
+        END IF;
+    END LOOP;
+    FOR counter IN SELECT * FROM counted.sequences LOOP
+        PERFORM setval('public.' || counter.sequencename, coalesce(counter.last_value, 1), counter.last_value > 0);
+    END LOOP;
+END $$
+"""
 
 
 def of_sqlite(template: Path, path: Path) -> Callable[[], None]:
@@ -27,26 +49,21 @@ def of_sqlite(template: Path, path: Path) -> Callable[[], None]:
 
 def of_postgres(uri: str) -> Callable[[], None]:
     """What gives the database the rows and counters it has now, cutting off whoever is still connected to it."""
-    with psycopg.connect(uri) as connection:
-        tables: list[str] = [name for (name,) in connection.execute(_TABLES)]
-        counters = connection.execute(_SEQUENCES).fetchall()
-        connection.execute("CREATE SCHEMA fresh")
-        for table in tables:
-            connection.execute(_filled("CREATE TABLE fresh.{table} AS TABLE public.{table}", table))
+    connection = psycopg.connect(uri, autocommit=True)
+    tables = [name for (name,) in connection.execute(_TABLES)]
+    connection.execute("CREATE SCHEMA fresh")
+    connection.execute("CREATE SCHEMA counted")
+    connection.execute(
+        "CREATE TABLE counted.sequences AS"
+        " SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+    )
+    for table in tables:
+        copy = sql.SQL("CREATE TABLE fresh.{table} AS TABLE public.{table}")
+        connection.execute(copy.format(table=sql.Identifier(table)))
+    connection.execute(_RENEWED)
 
     def renew() -> None:
-        with psycopg.connect(uri) as connection:
-            connection.execute(_ALONE, [connection.info.backend_pid])
-            connection.execute("SET session_replication_role = replica")  # The order of foreign keys does not matter.
-            for table in tables:
-                if connection.execute(_filled("SELECT 1 FROM public.{table} LIMIT 1", table)).fetchone():
-                    connection.execute(_filled("DELETE FROM public.{table}", table))
-                    connection.execute(_filled("INSERT INTO public.{table} SELECT * FROM fresh.{table}", table))
-            for sequence, value in counters:
-                connection.execute("SELECT setval(%s, %s, %s)", [f"public.{sequence}", value or 1, value is not None])
+        connection.execute(_ALONE)
+        connection.execute("SELECT fresh.renew()")
 
     return renew
-
-
-def _filled(statement: str, table: str) -> sql.Composed:
-    return sql.SQL(statement).format(table=sql.Identifier(table))

@@ -27,10 +27,16 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fresh for the first start; the second finds what that one left."""
+    return tmp_path_factory.mktemp("wiseops")
+
+
 @pytest.fixture
-def running(port: int, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """`make run` without make, on a fresh folder, once it said where it is."""
-    environ = {**os.environ, "PORT": str(port), "WISEOPS_DATA_DIR": str(tmp_path), "WISEOPS_DEMO": "0"}
+def running(port: int, folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`make run` without make, once it said where it is."""
+    environ = {**os.environ, "PORT": str(port), "WISEOPS_DATA_DIR": str(folder), "WISEOPS_DEMO": "0"}
     with (tmp_path / "said").open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "wiseops.processes", "run"], cwd=ROOT, env=environ, stdout=said, stderr=said

@@ -3,11 +3,12 @@
 import random
 from collections import defaultdict
 from datetime import timedelta
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import select
 
-from tests.factories import NOW, TODAY, an_account
+from tests.factories import NOW, TODAY
 from wiseops.domain.automation.matching import match
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.entries import Item
@@ -33,13 +34,19 @@ QUESTIONS = [
 def a_random_book(dice: random.Random) -> None:
     """Accounts with a few open lines each, credit included, straight into the tables."""
     for _ in range(60):
-        account_id = an_account(
+        number = uuid4().hex
+        account = Account(
+            number=number,
+            name=number,
             country=dice.choice([None, "DK", "NO"]),
             language=dice.choice([None, "da", "nb"]),
             kind=dice.choice(["business", "consumer"]),
+            created_at=NOW,
         )
+        db.session.add(account)
+        db.session.flush()
         for tag in dice.sample(["vip", "public", "new"], dice.randint(0, 2)):
-            db.session.add(AccountTag(account_id=account_id, tag=tag))
+            db.session.add(AccountTag(account_id=account.id, tag=tag))
         for number in range(dice.randint(0, 6)):
             kind = dice.choice(["invoice", "invoice", "fee", "refund", "payment", "adjustment"])
             sign = -1 if kind == "payment" else dice.choice([1, 1, -1]) if kind == "adjustment" else 1
@@ -47,7 +54,7 @@ def a_random_book(dice: random.Random) -> None:
             on = TODAY - timedelta(days=dice.randint(0, 20))
             db.session.add(
                 Entry(
-                    account_id=account_id,
+                    account_id=account.id,
                     kind=kind,
                     number=dice.choice("aBÆ") + str(number),
                     issued_on=on,
