@@ -50,6 +50,11 @@ def named(given: str) -> str:
     return (stem[:_LONGEST_NAME] + dot + extension[:20]) if stem else plain[:_LONGEST_NAME] or "file"
 
 
+def could_run(name: str, head: bytes) -> bool:
+    """Whether it is a program, by its name or by how it begins."""
+    return _PROGRAM.fullmatch(name.rpartition(".")[2]) is not None or head.startswith(_MAGIC)
+
+
 def check(uploads: Sequence[Upload], field: str = "files") -> None:
     """Raises Refused, naming the file, for one that is too large, empty, or could run."""
     if len(uploads) > MOST:
@@ -60,7 +65,7 @@ def check(uploads: Sequence[Upload], field: str = "files") -> None:
             raise Refused(f"“{upload.name}” has {size:.0f} MB; a file may have {EACH // MIB} MB.", field)
         if not upload.size:
             raise Refused(f"“{upload.name}” is empty.", field)
-        if _PROGRAM.fullmatch(upload.name.rpartition(".")[2]) or upload.head.startswith(_MAGIC):
+        if could_run(upload.name, upload.head):
             raise Refused(f"“{upload.name}” is a program or could run one; such files are never sent.", field)
     if sum(upload.size for upload in uploads) > TOGETHER:
         raise Refused(f"Together the files may have {TOGETHER // MIB} MB.", field)
