@@ -31,6 +31,7 @@ PUBLIC = {
     "unsubscriptions.new",
     "unsubscriptions.create",
     "webhooks.email_events",
+    "webhooks.email_inbound",
     "webhooks.vonage_inbound",
     "webhooks.vonage_status",
     "webhooks.vonage_voice_event",

@@ -192,3 +192,17 @@ def test_the_worker_finds_what_was_stored(client: FlaskClient):
     jobs.work()
 
     assert [reply.body for reply in replies.of_account(account)] == ["I paid yesterday"]
+
+
+def test_a_mail_of_postmarks_is_kept_once_and_nothing_else_is(client: FlaskClient):
+    bodies = samples("postmark-inbound/*.json")
+    address = "/webhooks/email/inbound"
+
+    answers = [client.post(address, data=body, headers=BASIC) for body in bodies]
+
+    assert [(answer.status_code, answer.json) for answer in answers] == [(200, {"stored": 1}), (200, {"stored": 0})]
+    assert kept() == 1
+    assert client.post(address, data=bodies[0]).status_code == 401
+    for body in (*samples(*events.MAIL), b"", b"[]", b'{"MessageID": "1"}'):
+        assert client.post(address, data=body, headers=BASIC).status_code == 400
+    assert kept() == 1

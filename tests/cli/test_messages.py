@@ -1,12 +1,19 @@
-"""flask messages send."""
+"""flask messages: send, and receive."""
 
 import json
 from dataclasses import replace
 
+import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from tests.arrivals import written
 from tests.factories import NOW, a_debtor, running
 from tests.outboxes import the_message
+from wiseops.extensions import db
+from wiseops.formats.arrivals import mail
+from wiseops.queries import replies
+from wiseops.services.transaction import transaction
 
 
 def test_it_drains_what_is_due_and_counts(app: Flask):
@@ -28,3 +35,27 @@ def test_another_clock_is_refused_in_production(app: Flask):
 
     assert answer.exit_code == 2
     assert "refused in production" in answer.output
+
+
+def test_a_mail_servers_pipe_hands_a_mail_over(app: Flask):
+    account = a_debtor(email="mette@example.com")
+    receive = ["messages", "receive"]
+
+    answers = [app.test_cli_runner().invoke(args=receive, input=written("On Friday")) for _again in range(2)]
+
+    assert [answer.exit_code for answer in answers] == [0, 0]
+    assert [reply.body for reply in replies.of_account(account)] == ["On Friday"]
+
+
+def test_a_mail_that_cannot_be_kept_is_for_later_and_one_too_large_never(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mail, "LARGEST", 1000)
+
+    large = app.test_cli_runner().invoke(args=["messages", "receive"], input=written("x" * 1000))
+    with transaction():
+        db.session.execute(text("ALTER TABLE webhooks RENAME TO elsewhere"))
+    away = app.test_cli_runner().invoke(args=["messages", "receive"], input=written("On Friday"))
+    with transaction():
+        db.session.execute(text("ALTER TABLE elsewhere RENAME TO webhooks"))
+
+    assert (large.exit_code, large.output[:5]) == (65, "5.3.4")
+    assert (away.exit_code, away.output[:5]) == (75, "4.3.0")

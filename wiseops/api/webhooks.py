@@ -18,6 +18,7 @@ from wiseops.config import Config
 from wiseops.domain.errors import Refused
 from wiseops.extensions import csrf
 from wiseops.formats import payloads, postmark, sendgrid, vonage, vonage_voice
+from wiseops.formats.arrivals import postmark as inbound
 from wiseops.security import MIB, body_limit
 from wiseops.services import webhooks
 from wiseops.services.webhooks import Received
@@ -63,6 +64,19 @@ def email_events() -> ResponseReturnValue:
     """What became of e-mails: one event of Postmark's, or a list of SendGrid's."""
     body = _from_mail_service()
     return _keep(lambda: _email_events(body))
+
+
+@bp.post("/email/inbound")
+@body_limit(64 * MIB)
+def email_inbound() -> ResponseReturnValue:
+    """An e-mail that somebody wrote to us, as Postmark tells it."""
+    body = _from_mail_service()
+    try:
+        event_id = inbound.event_id(body)
+    except Refused as refused:
+        abort(400, refused.message)
+    now = datetime.now(UTC)
+    return {"stored": int(webhooks.store_mail(body, provider="postmark", event_id=event_id, now=now))}
 
 
 def _email_events(body: bytes) -> list[Received]:

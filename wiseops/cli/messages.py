@@ -1,17 +1,22 @@
-"""flask messages: send what is due."""
+"""flask messages: send what is due, take in what a mail server hands over."""
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 from datetime import UTC, datetime
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from wiseops.adapters import senders
 from wiseops.cli import moments
-from wiseops.services import messages
+from wiseops.domain.attachments import MIB
+from wiseops.formats.arrivals import mail
+from wiseops.services import messages, webhooks
 
 commands = AppGroup("messages", help="The outbox.")
 
@@ -32,3 +37,25 @@ def send(at: str | None, as_json: bool) -> None:
         click.echo(json.dumps({"at": now.isoformat(), **counts}))
         return
     click.echo("  ".join(f"{name} {count}" for name, count in counts.items()))
+
+
+@commands.command("receive")
+def receive() -> None:
+    """Takes an e-mail from standard input, as a mail server's pipe gives it: `flask messages receive < mail.eml`.
+
+    Ends with 0 once it is kept, 75 where it should be tried later, 65 where it is too large.
+    """
+    raw = sys.stdin.buffer.read(mail.LARGEST + 1)
+    if len(raw) > mail.LARGEST:
+        click.echo(f"5.3.4 A message may have {mail.LARGEST // MIB} MB.", err=True)
+        sys.exit(os.EX_DATAERR)
+    now = datetime.now(UTC)
+    try:
+        webhooks.store_mail(raw, provider="mta", event_id=mail.identity(raw), now=now)
+    except SQLAlchemyError as error:
+        click.echo(f"4.3.0 The database is away ({type(error).__name__}). Try again later.", err=True)
+        sys.exit(os.EX_TEMPFAIL)
+    try:
+        webhooks.work(now)
+    finally:
+        sys.exit(os.EX_OK)  # It is kept: whatever is left of it a worker does, and logs what goes wrong.

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, update
 
-from wiseops.domain.contacts import Details
+from wiseops.domain.contacts import Details, is_email
 from wiseops.domain.errors import NotFound, Refused
 from wiseops.domain.replies import LONGEST_NOTE, Keyword, keyword
 from wiseops.domain.suppressions import Reason
 from wiseops.domain.texts import one_line
 from wiseops.extensions import db
 from wiseops.formats.vonage import Inbound
-from wiseops.models import Contact, Message, Reply, Task
+from wiseops.models import Message, Reply, Task
 from wiseops.queries import contacts as known
 from wiseops.queries import replies as queries
-from wiseops.services import accounts, automation, contacts, events, locks, suppressions
+from wiseops.services import accounts, automation, contacts, events, locks, origins, suppressions
 from wiseops.services.transaction import transaction
 
 PROVIDER = "vonage"
@@ -31,16 +32,25 @@ def receive(inbound: Inbound, *, now: datetime) -> list[int]:
     with transaction():
         if queries.find(PROVIDER, inbound.event_id) is not None:
             return []
-        sharing = known.sharing("sms", inbound.sender)
-        locks.accounts(contact.account_id for contact in sharing)
-        reply = _kept(inbound, now)
-        _place(reply, sharing)
+        return keep(_kept(inbound, now), said=inbound.text, now=now)
+
+
+def keep(reply: Reply, *, said: str, now: datetime, answered: Message | Reply | None = None) -> list[int]:
+    """Keeps what came, in words or by mail, where it belongs: with what it answers, if that is known.
+
+    Answers the accounts to decide about. `said` may be one of the words that everyone may send.
+    """
+    with transaction():
+        origins.place(reply, answered)
+        reply.keyword = "" if reply.automatic else keyword(said) or ""
+        if reply.keyword in (Keyword.STOP, Keyword.START):
+            reply.handled_at = now  # They ask for nothing that a person has to do.
         db.session.add(reply)
         db.session.flush()
         if reply.account_id is not None:
             told = {"reply": reply.id, "channel": reply.channel, "keyword": reply.keyword}
             events.record("reply_received", account_id=reply.account_id, at=now, by_id=None, **told)
-        return sorted({*hold(reply, now=now), *_obey(reply, now=now)})
+        return sorted({*hold(reply, now=now), *_obey(reply, said, now=now)})
 
 
 def hold(reply: Reply, *, now: datetime) -> list[int]:
@@ -97,10 +107,12 @@ def assign(
         locks.account(account_id)
         reply = _get(reply_id)
         sender = reply.from_address
-        contact_id = _contact(account_id, sender)
+        contact_id = _contact(account_id, reply)
         if contact_id is None and adds_contact:
-            contact_id = contacts.add(account_id, Details(name=name, phone=sender, roles=()), now=now, by_id=by_id)
-        strays = (Reply.account_id.is_(None), Reply.from_address == sender)
+            bare = Details(name=name, roles=())
+            reached = replace(bare, email=sender) if reply.channel == "email" else replace(bare, phone=sender)
+            contact_id = contacts.add(account_id, reached, now=now, by_id=by_id)
+        strays = (Reply.account_id.is_(None), Reply.from_address == sender if sender else Reply.id == reply_id)
         moved = update(Reply).where(*strays).values(account_id=account_id, contact_id=contact_id)
         if not db.session.execute(moved.returning(Reply.id)).all():
             raise Refused("Somebody has assigned it already.")
@@ -110,32 +122,7 @@ def assign(
     automation.decide([account_id], now)
 
 
-def _place(reply: Reply, sharing: Sequence[Contact]) -> None:
-    """The account last written to at that number; else the only one that has it; else where it was assigned before."""
-    number = reply.from_address
-    accounts = {contact.account_id: contact for contact in reversed(sharing)}
-    written = (
-        Message.account_id.in_(accounts),
-        Message.channel == "sms",
-        Message.to_address == number,
-        Message.sending_at.is_not(None),
-    )
-    last = db.session.scalar(
-        select(Message).where(*written).order_by(Message.sending_at.desc(), Message.id.desc()).limit(1)
-    )
-    if last is not None:
-        reply.message_id, contact = last.id, accounts[last.account_id]
-    elif len(accounts) == 1:
-        contact = next(iter(accounts.values()))
-    else:
-        reply.account_id = None if accounts else queries.assigned_to(number)
-        return
-    reply.account_id, reply.contact_id = contact.account_id, contact.id
-
-
 def _kept(inbound: Inbound, now: datetime) -> Reply:
-    """STOP and START ask for nothing that a person has to do."""
-    word = keyword(inbound.text) or ""
     return Reply(
         channel=inbound.channel,
         provider=PROVIDER,
@@ -143,20 +130,22 @@ def _kept(inbound: Inbound, now: datetime) -> Reply:
         from_address=inbound.sender,
         to_address=inbound.to,
         body=inbound.text,
-        keyword=word,
+        automatic=False,
         received_at=inbound.at or now,
-        handled_at=now if word in (Keyword.STOP, Keyword.START) else None,
     )
 
 
-def _obey(reply: Reply, *, now: datetime) -> list[int]:
-    number = reply.from_address
-    if not number.startswith("+") or not reply.keyword or queries.last_word(number) != reply.id:
+def _obey(reply: Reply, said: str, *, now: datetime) -> list[int]:
+    """By mail the From line says who asks; that anyone can write one is a risk we take, as with an SMS."""
+    address, channel = reply.from_address, origins.channel(reply)
+    if not is_email(address) if channel == "email" else not address.startswith("+"):
+        return []
+    if not reply.keyword or queries.last_word(address) != reply.id:
         return []
     if reply.keyword == Keyword.STOP:
-        why, said = Reason.OPTED_OUT, reply.body
-        return suppressions.add("sms", number, reason=why, source="reply", note=said, now=now, decides=False)
-    return suppressions.opt_in("sms", number, note=reply.body, now=now, decides=False)
+        why = Reason.OPTED_OUT
+        return suppressions.add(channel, address, reason=why, source="reply", note=said, now=now, decides=False)
+    return suppressions.opt_in(channel, address, note=said, now=now, decides=False)
 
 
 def _close(
@@ -174,9 +163,9 @@ def _close(
         return ids
 
 
-def _contact(account_id: int, address: str) -> int | None:
-    same = (Contact.account_id == account_id, Contact.phone == address)
-    return db.session.scalar(select(Contact.id).where(*same).order_by(Contact.id).limit(1))
+def _contact(account_id: int, reply: Reply) -> int | None:
+    sharing = known.sharing(origins.channel(reply), reply.from_address) if reply.from_address else []
+    return next((contact.id for contact in sharing if contact.account_id == account_id), None)
 
 
 def _get(reply_id: int) -> Reply:

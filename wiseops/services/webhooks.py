@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,7 +15,8 @@ from wiseops.extensions import db
 from wiseops.formats import payloads, postmark, sendgrid, vonage, vonage_voice
 from wiseops.models import Webhook
 from wiseops.queue import ring
-from wiseops.services import automation, calls, replies, statuses
+from wiseops.services import arrivals, automation, calls, files, replies, statuses
+from wiseops.services.arrivals import Read
 from wiseops.services.statuses import Effect
 from wiseops.services.transaction import transaction
 
@@ -22,6 +24,7 @@ _log = structlog.get_logger(__name__)
 _BATCH = 200
 _BROKE = "broke"
 _UNREADABLE = "unreadable"
+_MAILS = {"mta": ("mail.eml", "message/rfc822"), "postmark": ("mail.json", "application/json")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,19 @@ def store(received: Sequence[Received], *, now: datetime) -> int:
         if new:
             ring("webhooks.work", queue="inbound")
         return new
+
+
+def store_mail(raw: bytes, *, provider: str, event_id: str, now: datetime) -> bool:
+    """Keeps an e-mail once, in a file, as it may be large; the event only names it. Answers whether it was new."""
+    with transaction():
+        same = (Webhook.provider == provider, Webhook.event_id == event_id)
+        if db.session.scalar(select(Webhook.id).where(*same)) is not None:
+            return False
+        file = files.store([raw], name=_MAILS[provider][0], content_type=_MAILS[provider][1], now=now)
+        if store([Received(provider, "mail", event_id, json.dumps({"file": file.id}).encode())], now=now):
+            return True
+        files.remove(file.id)
+        return False
 
 
 def work(now: datetime, *, is_over: Callable[[], bool] = lambda: False) -> bool:
@@ -82,12 +98,13 @@ def _after(last: int, *, has_broken: bool) -> Sequence[int]:
 
 def _apply(webhook_id: int, now: datetime) -> Sequence[int]:
     try:
+        mail = _mail(webhook_id)
         with transaction():
             waits = (Webhook.id == webhook_id, Webhook.done_at.is_(None))
             row = db.session.scalar(select(Webhook).where(*waits).with_for_update(skip_locked=True))
             if row is None:
                 return ()
-            effect = _READERS[row.provider, row.kind](row.body, now)
+            effect = arrivals.take(mail, now=now) if mail else _READERS[row.provider, row.kind](row.body, now)
             row.done_at, row.outcome = now, effect.outcome
     except BaseException as error:
         _note(webhook_id, error, now)
@@ -95,6 +112,14 @@ def _apply(webhook_id: int, now: datetime) -> Sequence[int]:
     tell = _log.warning if effect.outcome == _UNREADABLE else _log.info
     tell("webhook_done", webhook=webhook_id, outcome=effect.outcome)
     return effect.account_ids
+
+
+def _mail(webhook_id: int) -> Read | None:
+    """The mail that the event names, read before the transaction begins; None where it is about something else."""
+    row = db.session.get_one(Webhook, webhook_id)
+    if row.kind != "mail" or row.done_at is not None:
+        return None
+    return arrivals.read(row.body, provider=row.provider, at=row.received_at)
 
 
 def _note(webhook_id: int, error: BaseException, now: datetime) -> None:

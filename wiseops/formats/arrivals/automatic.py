@@ -30,9 +30,11 @@ _PRECEDENCES = ("auto_reply", "bulk", "junk")
 _SUBJECT = re.compile(
     r"(?:\[[^\]]{1,40}\]\s*)?(?:"
     r"automatic (?:reply|response)|auto[- ]?reply|auto[- ]?response|autoresponder"
-    r"|out[ -]of[ -](?:the )?office|(?:i am |i'm )?away from (?:the|my) office|away until|on (?:vacation|annual leave)\b"
+    r"|out[ -]of[ -](?:the )?office|(?:i am |i'm )?away from (?:the|my) office|away until"
+    r"|on (?:vacation|annual leave)\b"
     r"|automatisk (?:svar|besvarelse)|autosvar|svar automatisk"
-    r"|(?:jeg er |er )?(?:ikke|ude af) (?:på )?kontoret|ude af kontoret|ikke til ?stede|fraværsbesked|fraværsmelding|fravær:"
+    r"|(?:jeg er |er )?(?:ikke|ude af) (?:på )?kontoret|ude af kontoret|ikke til ?stede"
+    r"|fraværsbesked|fraværsmelding|fravær:"
     r"|automatiskt svar|frånvaro|automatische antwort|abwesenheits?notiz|réponse automatique|automatisch antwoord"
     r")",
     re.IGNORECASE,

@@ -16,13 +16,13 @@ _WIDER = {
 }
 """What senders say, and the larger set that they mean; ASCII with other bytes in it may be anything."""
 
-_KNOWN = frozenset(
+_KNOWN = (
     "utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 big5 big5hkscs cp437 cp850 cp852 cp865 cp866 cp874 cp932 cp949 cp950"
     " cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 euc_jp gb18030 iso2022_jp_ext iso2022_jp_1"
     " iso2022_jp_2 iso2022_jp_3 iso2022_jp_2004 iso2022_kr iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7"
-    " iso8859-8 iso8859-9 iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman johab".split()
+    " iso8859-8 iso8859-9 iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman johab"
 )
-"""Python knows others that are no character sets, and some that take ages."""
+"""Names between spaces. Python knows others that are no character sets, and some that take ages."""
 
 
 def decode(content: bytes, claimed: str) -> str:
@@ -41,7 +41,7 @@ def _codec(content: bytes, claimed: str) -> str:
     except (LookupError, ValueError):
         name = ""
     name = _WIDER.get(name, name)
-    if name in _KNOWN:
+    if name in _KNOWN.split():
         return name
     try:
         codecs.getincrementaldecoder("utf-8")().decode(content)  # A character cut off at the end is no mistake.

@@ -1,4 +1,4 @@
-"""What somebody wrote now, apart from what they answer: mail programs put the quoted mail below, above or in between."""
+"""What somebody wrote now, apart from what they answer: programs put the quoted mail below, above or between."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ _FIELD = re.compile(
 _RULE = re.compile(r"\s*(?:_{5,}|-{5,}|={3,}|\*{5,})\s*$")
 _SIGNATURE = re.compile(
     r"\s*(?:--\s?|__+|—)\s*$"
-    r"|(?:sent (?:from|with|via)|get outlook for|sendt fra|sendt med|hent outlook|skickat från|von meinem .{2,30} gesendet"
-    r"|gesendet von|envoyé de(?:puis)?|verzonden vanaf)\b.{0,80}$",
+    r"|(?:sent (?:from|with|via)|get outlook for|sendt fra|sendt med|hent outlook|skickat från"
+    r"|von meinem .{2,30} gesendet|gesendet von|envoyé de(?:puis)?|verzonden vanaf)\b.{0,80}$",
     re.IGNORECASE,
 )
 
@@ -93,9 +93,10 @@ def _cut(lines: Sequence[str]) -> tuple[int, bool]:
             return at, _FORWARDED.search(line) is not None
         if _starts_fields(lines, at):
             return _before_rule(lines, at), False
-        if (length := _heading(lines, at)) and not _answers_below(lines, at + length):
-            if _SURELY.search(" ".join(lines[at : at + length])):
-                return at, False
+        length = _heading(lines, at)
+        is_sure = _SURELY.search(" ".join(lines[at : at + length])) is not None
+        if is_sure and not _answers_below(lines, at + length):
+            return at, False
     return len(lines), False
 
 
@@ -139,7 +140,9 @@ def _answers_below(lines: Sequence[str], after: int) -> bool:
 
 
 def _is_quote(line: str) -> bool:
-    return line.lstrip(" \t")[:1] == ">"
+    """Not >: alone, which a program broke off the address in a heading."""
+    begun = line.lstrip(" \t")
+    return begun[:1] == ">" and begun[:2] != ">:"
 
 
 def _quoted(lines: Sequence[str]) -> list[bool]:

@@ -18,11 +18,11 @@ _UNSEEN = {
     name: re.compile(rf"</{name}\b[^>]{{0,200}}>?", re.IGNORECASE)
     for name in ("script", "style", "title", "template", "noscript", "svg", "object", "select", "textarea", "xml")
 }
-_LINES = frozenset(
-    "address article aside br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre"
-    " section table tr ul blockquote body".split()
+_LINES = re.compile(
+    r"address|article|aside|blockquote|body|br|d[dlt]|div|fieldset|figure|footer|form|h[1-6r]|header|li|main|nav|[ou]l|p"
+    r"|pre|section|table|tr"
 )
-_APART = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table pre".split())
+_APART = re.compile(r"p|h[1-6]|[ou]l|table|pre")
 _SPACES = re.compile(r"[ \t\r\n\f\xa0\u200b]+")
 _HREF = re.compile(r"""\bhref\s*=\s*["']?\s*(https?://[^\s"'<>]{1,300})""", re.IGNORECASE)
 
@@ -82,9 +82,9 @@ class _Reading:
             self._anchor(tag, closes=closes)
         elif name in ("td", "th"):
             self.words.append(" ")
-        elif name in _LINES:
+        elif _LINES.fullmatch(name):
             self._end_line()
-            if name in _APART:
+            if _APART.fullmatch(name):
                 self._blank()
         if name == "blockquote":
             self.depth = max(0, self.depth - 1) if closes else self.depth + 1

@@ -6,19 +6,25 @@ import hashlib
 import mimetypes
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
 from typing import NamedTuple
 
 from wiseops.domain import attachments as rules
+from wiseops.domain.attachments import MIB
 from wiseops.formats.arrivals import automatic, folding, html, parts, types
 from wiseops.formats.arrivals.automatic import Kind
 from wiseops.formats.arrivals.headers import Fields
 from wiseops.formats.arrivals.parts import Part
 
 LONGEST_TEXT, LONGEST_HTML = 200_000, 600_000
-MOST_FILES, LARGEST_FILE = 50, 25 * rules.MIB
-_MOST_ANSWERED = 30
+LARGEST = 40 * MIB
+"""Bytes of a whole mail that we take: others stop at 25 or 35 MB."""
+
+MOST_FILES, LARGEST_FILE = 50, 25 * MIB
+_MOST_ANSWERED, _MOST_NESTED = 30, 30
 _CUT = " […]"
-_CONTROL = {code: None for code in (*range(9), *range(11, 32), 127)}
+_CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
 
 
 class Attached(NamedTuple):
@@ -54,6 +60,21 @@ class Arrival:
     def said(self) -> str:
         """What was written now, without a signature; the subject where that is all there is."""
         return folding.unsigned(self.newest) or ("" if self.quoted else self.subject)
+
+
+def identity(raw: bytes) -> str:
+    """As of the mail when it is read."""
+    fields, body = parts.header(raw)
+    return _identity(fields, raw, body)
+
+
+def parsed(raw: bytes) -> Message | None:
+    """The beginning of the mail as the standard library reads it; None where that would take too deep."""
+    begun = raw[:MIB]
+    folded = begun.lower()
+    if folded.count(b"boundary") > _MOST_NESTED or folded.count(b"message/rfc822") > _MOST_NESTED:
+        return None
+    return message_from_bytes(begun)
 
 
 def read(raw: bytes) -> Arrival:

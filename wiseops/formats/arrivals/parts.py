@@ -67,8 +67,13 @@ class Part:
 
 def split(raw: bytes) -> tuple[Fields, int, list[Part]]:
     """The fields, where the body begins, and its parts in order: at most MOST, from at most DEEPEST containers deep."""
-    fields, body = _header(raw, _past_envelope(raw), len(raw))
+    fields, body = header(raw)
     return fields, body, list(islice(_leaves(raw, body, len(raw), fields, ()), MOST))
+
+
+def header(raw: bytes) -> tuple[Fields, int]:
+    """The fields of the mail, and where its body begins."""
+    return _header(raw, _past_envelope(raw), len(raw))
 
 
 def _leaves(
