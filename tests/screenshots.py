@@ -42,6 +42,8 @@ TABS = (
     "/contacts/new",
     "/promises",
     "/promises/new",
+    "/disputes",
+    "/disputes/new",
     "/ledger",
     "/ledger/new",
     "/statement",
