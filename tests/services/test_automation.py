@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tests.factories import an_account, an_entry
 from wiseops.domain.automation.decide import decide
@@ -86,6 +87,29 @@ def test_two_passes_that_read_the_same_book_queue_one_message():
     stored = [decisions.store([pair], rules, NOW).queued for pair in both]
     assert stored == [1, 0]
     assert count(Engagement, Engagement.ended_at.is_(None)) == 1
+
+
+def test_the_database_itself_lets_a_step_have_one_message_a_channel():
+    account_id = an_overdue_account()
+    automation.run(NOW)
+    first = db.session.scalars(select(Message).where(Message.account_id == account_id)).one()
+    same = {
+        "account_id": account_id,
+        "engagement_id": first.engagement_id,
+        "step": first.step,
+        "channel": first.channel,
+    }
+
+    def again(ref: str, **more: object) -> None:
+        values = {**same, "ref": ref, "automated": True, "queued_at": NOW, "not_before": NOW, **more}
+        with transaction():
+            db.session.execute(insert(Message), [values])
+
+    with pytest.raises(IntegrityError):
+        again("twice")
+    again("of a person", automated=False)
+    again("gone", status="cancelled")
+    again("later", step=2)
 
 
 def test_a_pass_cut_off_anywhere_and_run_again_is_the_same_as_one_whole():

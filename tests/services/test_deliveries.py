@@ -8,12 +8,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.factories import NOW, a_debtor, running
-from tests.outboxes import Recorder, failing, senders, statuses, the_message
+from tests.outboxes import Recorder, failing, live, senders, statuses, the_message
 from wiseops.domain.messages import Failure, Outbound
 from wiseops.extensions import db
 from wiseops.models import Channel, Message
-from wiseops.queries import automation as queries
-from wiseops.services import automation, claims, deliveries, messages, pauses
+from wiseops.services import automation, channels, claims, deliveries, messages, pauses
 from wiseops.services.transaction import transaction
 
 
@@ -212,18 +211,30 @@ def test_what_a_person_settles_as_not_sent_goes_to_the_next_channel():
     assert (again, statuses(account)) == (0, [("email", "failed"), ("sms", "sent")])
 
 
-def test_a_channel_keeps_its_pace_over_all_workers():
-    for _ in range(4):
-        a_debtor(email="", phone="+4520123456")
+def test_a_call_waits_for_the_slot_that_all_workers_share():
+    a_debtor(email="", phone="+4520123456")
+    live()
     with transaction():
-        queries.switch().mode = "live"
-        db.session.scalars(select(Channel).where(Channel.name == "sms")).one().per_second = 10
+        channel = db.session.scalars(select(Channel).where(Channel.name == "sms")).one()
+        channel.per_second, channel.next_slot_at = 10, NOW + timedelta(seconds=0.5)
     began: list[float] = []
     real = Recorder(reaches_people=True, answer=lambda _outbound: began.append(time.monotonic()))
     start = time.monotonic()
 
     messages.send_due(NOW, senders=senders(real), clock=lambda: NOW + timedelta(seconds=time.monotonic() - start))
 
-    assert len(began) == 4
-    assert began[-1] - start >= 0.29
+    assert [at - start >= 0.49 for at in began] == [True]
     assert claims.take("sms", worker="next", now=NOW) == []
+
+
+def test_slots_are_as_far_apart_as_the_pace_says_whoever_takes_them():
+    with transaction():
+        db.session.scalars(select(Channel).where(Channel.name == "sms")).one().per_second = 4
+    quarter = timedelta(seconds=0.25)
+
+    taken = []
+    for count, at in ((2, NOW), (2, NOW), (1, NOW + timedelta(minutes=1))):
+        with transaction():
+            taken += channels.take_slots("sms", count, at)
+
+    assert taken == [NOW, NOW + quarter, NOW + 2 * quarter, NOW + 3 * quarter, NOW + timedelta(minutes=1)]

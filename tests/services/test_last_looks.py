@@ -11,10 +11,11 @@ from tests.factories import NOW, TODAY, a_debtor, running
 from tests.outboxes import Recorder, messages_of, senders, the_message
 from tests.threads import together
 from wiseops.domain.entries import Kind, Posting
+from wiseops.domain.plans import Conditions
 from wiseops.extensions import db
 from wiseops.models import Contact, Engagement, Suppression
 from wiseops.queries import automation as queries
-from wiseops.services import automation, claims, last_looks, messages, postings
+from wiseops.services import automation, claims, exclusions, last_looks, messages, postings
 from wiseops.services.transaction import transaction
 
 
@@ -108,6 +109,18 @@ def test_an_address_that_was_shut_meanwhile_is_not_written_to_though_nobody_canc
     send(outbox)
 
     assert (the_message(account).status, the_message(account).reason, outbox.sent) == ("cancelled", "opted_out", [])
+
+
+def test_who_is_excluded_while_the_slices_go_gets_nothing_any_more():
+    vip = frozenset({"vip"})
+    accounts = [a_debtor(email="", phone=f"+45 20 12 34 5{place}", tags=vip) for place in range(2)]
+    rule = {"name": "Left alone", "conditions": Conditions(tags=vip), "now": NOW}
+    outbox = Recorder(answer=lambda _outbound: exclusions.save(None, **rule))
+
+    send(outbox)
+
+    ended = [(the_message(account).status, the_message(account).reason) for account in accounts]
+    assert ended == [("sent", ""), ("cancelled", "blocked")]
 
 
 def test_once_all_sending_is_stopped_the_look_lets_nothing_go():
