@@ -49,10 +49,12 @@ def sign_in(page: Page, address: str, email: str, password: str) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
-def violations(page: Page, *, only: str | None = None) -> list[str]:
-    """What axe finds wrong for WCAG 2.2 AA, or by `only` this rule: which, where, and why."""
+def violations(page: Page, *, only: str | None = None, within: str = "body") -> list[str]:
+    """What axe finds wrong for WCAG 2.2 AA, or by `only` this rule, `within` this part: which, where, and why."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     options = {"runOnly": [only] if only else STANDARDS, "preload": False, "resultTypes": ["violations"]}
-    found = page.evaluate("options => axe.run(options).then(answer => answer.violations)", options)
+    asked = [within if within != "body" else None, options]
+    run = "([part, options]) => axe.run(part ?? document, options).then(answer => answer.violations)"
+    found = page.evaluate(run, asked)
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]

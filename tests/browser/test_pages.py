@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.live import sign_in, violations
 from tests.events import sent
-from tests.factories import NOW, PASSWORD, a_user, an_account, an_entry
+from tests.factories import NOW, PASSWORD, a_contact, a_user, an_account, an_entry
 from tests.screenshots import PAGES, TABS
 from tests.web.test_threads import NUMBER, OTHER, a_reply
 from wiseops.services import suppressions
@@ -24,6 +24,8 @@ KNOWN = {
     "message_id",
     "suppression_id",
     "disposition_id",
+    "entry_id",
+    "contact_id",
     "reply_id",
 }
 PARTS = {
@@ -71,6 +73,7 @@ def test_everyone_can_read_and_use_the_pages(app: Flask, inspector: Page, live: 
     a_user("admin", email="ida@example.com")
     account = an_account(name="Nordlys")
     an_entry(account, "100.00 DKK", number="1001")
+    a_contact(account, name="Bo", phone=NUMBER)
     sent(account, "1", NUMBER, body="When do you pay?")
     for whose, text, number in ((None, "Who are you?", NUMBER), (account, "Soon", NUMBER), (account, "Hi", OTHER)):
         a_reply(whose, text, number=number, at=NOW + timedelta(hours=len(text)))
