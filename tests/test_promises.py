@@ -210,6 +210,21 @@ def test_what_is_disputed_cannot_be_promised():
     assert (story.collectable, story.account.held) == ({}, "dispute")
 
 
+def test_what_cannot_be_seen_is_not_kept_and_a_long_note_is_refused_on_its_field():
+    story = Story()
+    story.owes("1", due=MONDAY)
+    story.morning_of(days(8))
+    draft = promises.Draft("DKK", (promises.Part(50_000, days(9)),))
+    given = {"now": story.now, "by_id": None}
+    with pytest.raises(Refused) as refused:
+        promises.make(story.account_id, [draft], promises.Making(notes="å" * 5000), **given)
+    assert refused.value.field == "notes"
+    promises.make(story.account_id, [draft], promises.Making(notes="Pays\x07 \x1b\u200fשלום\r\non Friday"), **given)
+    assert db.session.scalars(select(Promise.notes)).one() == "Pays \u200fשלום\non Friday"
+    with pytest.raises(Refused):
+        promises.cancel(story.account_id, 1, reason="\x07", **given)
+
+
 def test_the_same_form_twice_makes_one_promise():
     story = Story()
     story.owes("1", due=MONDAY)

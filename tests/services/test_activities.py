@@ -63,6 +63,18 @@ def test_what_makes_no_sense_is_refused_on_its_field(app: Flask, wrong: dict[str
     assert db.session.scalar(select(func.count()).select_from(Activity)) == 0
 
 
+def test_two_people_or_two_tabs_note_it_once_and_the_second_is_told_who_was_first(app: Flask):
+    account, kim, bo = an_account(), a_user(name="Kim Lund").id, a_user(name="Bo").id
+    noted, blank = Draft(kind="note", notes="Pays on Friday"), Draft(disposition_id=no_answer())
+
+    for draft, later in ((noted, timedelta(minutes=9)), (blank, timedelta(seconds=50))):
+        activities.add(account, draft, token=f"a{later}", now=NOW, by_id=kim)
+        with pytest.raises(Refused, match="Kim Lund has just noted exactly this") as refused:
+            activities.add(account, draft, token=f"b{later}", now=NOW + later, by_id=bo)
+        assert refused.value.field == "notes"
+        activities.add(account, draft, token=f"c{later}", now=NOW + timedelta(minutes=11), by_id=bo)
+
+
 def test_five_thousand_characters_are_kept(app: Flask):
     activity = activities.add(an_account(), Draft(kind="note", notes="å" * LONGEST_NOTES), now=NOW, by_id=None)
 

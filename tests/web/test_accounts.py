@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from tests.factories import a_payment, an_account, an_entry
+from tests.factories import NOW, a_payment, an_account, an_entry
 from tests.web.conftest import Browser
 from wiseops.extensions import db
 from wiseops.models import Account, Contact
+from wiseops.services.imports import Options, import_accounts
 from wiseops.web.clock import today
 
 NEW = {
@@ -44,6 +47,28 @@ def test_what_was_refused_is_said_on_its_field_and_nothing_is_lost(collector: Br
     assert answer.status_code == 422
     assert f'id="{field}-errors"' in answer.text
     assert "Skagen" in answer.text
+
+
+def seen(page: str) -> str:
+    return html.unescape(re.search(r'name="seen" type="hidden" value="([^"]*)"', page)[1])
+
+
+def test_an_import_while_the_form_is_open_is_followed_or_said_on_the_field(collector: Browser):
+    account = an_account(number="K1", name="Nordlys", city="Skagen")
+    typed = NEW | {"number": "K1", "name": "Nordlys A/S", "city": "Skagen", "tags": "", "street": "", "postal_code": ""}
+    typed |= {"country": "", "language": "", "timezone": "", "owner_id": ""}
+    typed["seen"] = seen(collector.get(f"/accounts/{account}/edit").text)
+    import_accounts(b"number,name,city\nK1,Nordlys ApS,Aarhus\n", options=Options(), now=NOW)
+
+    refused = collector.post(f"/accounts/{account}", data=typed)
+    collector.post(f"/accounts/{account}", data=typed | {"seen": seen(refused.text), "city": "Aarhus"})
+
+    assert refused.status_code == 422
+    assert "It became “Nordlys ApS” meanwhile" in refused.text
+    assert 'value="Nordlys A/S"' in refused.text
+    assert 'value="Aarhus"' in refused.text
+    row = db.session.get_one(Account, account, populate_existing=True)
+    assert (row.name, row.city) == ("Nordlys A/S", "Aarhus")
 
 
 def test_the_one_account_that_matches_is_opened_at_once(collector: Browser):

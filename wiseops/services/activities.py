@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,11 +10,13 @@ from sqlalchemy import select
 from wiseops.domain.activities import Draft, Kind, check
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
-from wiseops.models import Activity, Contact, Disposition, Task
+from wiseops.models import Activity, Contact, Disposition, Task, User
 from wiseops.queries import calls as known
 from wiseops.queries import company
 from wiseops.services import automation, calls, locks, replies, submissions, tasks
 from wiseops.services.transaction import transaction
+
+TWINS_WITHIN, BLANK_TWINS_WITHIN = timedelta(minutes=10), timedelta(minutes=1)
 
 
 def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id: int | None) -> int:
@@ -27,6 +29,8 @@ def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id:
         locks.account(account_id)
         if (made := submissions.made(token)) is not None:
             return made
+        if token and draft.call_id is None:
+            _refuse_twin(account_id, draft, now)
         disposition, contact = _disposition(draft.disposition_id), _contact(account_id, draft.contact_id)
         activity = Activity(account_id=account_id, kind=draft.kind, direction=draft.direction, at=now, by_id=by_id)
         activity.disposition_id, activity.notes, activity.duration = draft.disposition_id, draft.notes, draft.duration
@@ -55,6 +59,19 @@ def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id:
             automation.touch([account_id])
     automation.decide([account_id], now)
     return activity.id
+
+
+def _refuse_twin(account_id: int, draft: Draft, now: datetime) -> None:
+    """Two people, or two tabs: whoever was first has noted it. Without notes only the very same moment is the same."""
+    same = (Activity.account_id == account_id, Activity.kind == draft.kind, Activity.notes == draft.notes)
+    went = (Activity.direction == draft.direction, Activity.disposition_id.is_not_distinct_from(draft.disposition_id))
+    to = Activity.contact_id.is_not_distinct_from(draft.contact_id)
+    lately = Activity.at > now - (TWINS_WITHIN if draft.notes else BLANK_TWINS_WITHIN)
+    by = select(User.name).outerjoin_from(Activity, User, User.id == Activity.by_id).where(*same, *went, to, lately)
+    first = db.session.execute(by.order_by(Activity.id.desc())).first()
+    if first is not None:
+        who = first.name or "Somebody"
+        raise Refused(f"{who} has just noted exactly this. Change the notes if it happened again.", "notes")
 
 
 def _of_call(activity: Activity, call_id: int) -> None:

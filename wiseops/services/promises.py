@@ -14,6 +14,7 @@ from wiseops.domain.errors import Refused
 from wiseops.domain.money import Money
 from wiseops.domain.positions import Book
 from wiseops.domain.promises import Part, Status
+from wiseops.domain.texts import one_line, several_lines
 from wiseops.extensions import db
 from wiseops.models import Account, Company, Entry, Promise, PromiseItem, PromisePart, User
 from wiseops.queries import company, snapshots
@@ -21,7 +22,7 @@ from wiseops.queries import promises as known
 from wiseops.services import automation, judgements, locks, submissions, tasks
 from wiseops.services.transaction import transaction
 
-LONGEST_NOTES = 2000
+LONGEST_NOTES, LONGEST_REASON = 2000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,6 @@ def cancel(account_id: int, promise_id: int, *, reason: str, now: datetime, by_i
 def _check(drafts: Sequence[Draft], making: Making) -> None:
     if not drafts:
         raise Refused("Say how much is promised.")
-    if len(making.notes) > LONGEST_NOTES:
-        raise Refused(f"Use at most {LONGEST_NOTES} characters.", "notes")
     tasks.check_assignee(making.assignee_id)
 
 
@@ -90,9 +89,8 @@ def _end(account_id: int, promise_id: int, status: Status, reason: str, *, now: 
     promise = known.get(account_id, promise_id)
     if promise.status != Status.OPEN:
         raise Refused("This promise is not open any more. Look at the list again.")
-    reason = reason.strip()
-    if not reason or len(reason) > 200:
-        raise Refused("Say why, in at most 200 characters.", "reason")
+    if not (reason := one_line(reason, "reason", LONGEST_REASON)):
+        raise Refused("Say why.", "reason")
     (terms,) = [found for found in known.open_of([account_id])[account_id] if found.id == promise_id]
     promise.received = terms.received
     judgements.end(promise, status, at=now, by_id=by_id, reason=reason)
@@ -133,7 +131,7 @@ def _make(
         over_items=draft.items is not None,
         last_entry_id=db.session.scalar(newest) or 0,
         received=0,
-        notes=making.notes.strip(),
+        notes=several_lines(making.notes, "notes", LONGEST_NOTES),
         assignee_id=making.assignee_id,
         made_on=today,
         made_at=now,

@@ -22,8 +22,9 @@ from wiseops.services import accounts
 from wiseops.web import frames, labels
 from wiseops.web.clock import now
 from wiseops.web.exports import csv_response
-from wiseops.web.forms import Form, options
+from wiseops.web.forms import options
 from wiseops.web.htmx import go, show, wants_fragment
+from wiseops.web.shared_forms import SharedForm
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
@@ -32,7 +33,7 @@ KINDS = (("business", lazy_gettext("Business")), ("consumer", lazy_gettext("Cons
 LANGUAGES = (("", lazy_gettext("As the company")), ("en", "English"), ("da", "Dansk"), ("nb", "Norsk"))
 
 
-class AccountForm(Form):
+class AccountForm(SharedForm):
     """What describes an account."""
 
     number = StringField(lazy_gettext("Number"), [InputRequired(), Length(max=60)])
@@ -129,21 +130,25 @@ def rail(account_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:account_id>/edit")
 def edit(account_id: int) -> ResponseReturnValue:
-    account = found.get(account_id)
-    form = AccountForm(obj=account, data={"tags": ", ".join(sorted(found.tags(account_id)))})
-    return frames.tab(account_id, "accounts/_edit.html", form=form)
+    return frames.tab(account_id, "accounts/_edit.html", form=_filled(account_id).opened())
 
 
 @bp.post("/<int:account_id>")
 def update(account_id: int) -> ResponseReturnValue:
     form = AccountForm()
-    if form.validate():
+    if form.validate() and form.reconcile(_filled(account_id)):
         try:
             accounts.update(account_id, form.details(), owner_id=form.owner_id.data, now=now(), by_id=me().id)
             return go(url_for("accounts.show", account_id=account_id), notice=_("Saved."))
         except Refused as refused:
             form.refuse(refused)
     return frames.tab(account_id, "accounts/_edit.html", status=422, form=form)
+
+
+def _filled(account_id: int) -> AccountForm:
+    """The form as the account is now."""
+    tags = ", ".join(sorted(found.tags(account_id)))
+    return AccountForm(obj=found.get(account_id), data={"tags": tags}, formdata=None)
 
 
 def _wanted() -> Wanted:

@@ -17,8 +17,9 @@ from wiseops.queries import contacts as found
 from wiseops.services import contacts
 from wiseops.web import frames
 from wiseops.web.clock import now
-from wiseops.web.forms import Form, options
+from wiseops.web.forms import options
 from wiseops.web.htmx import go
+from wiseops.web.shared_forms import SharedForm
 
 bp = Blueprint("contacts", __name__, url_prefix="/accounts/<int:account_id>/contacts")
 
@@ -29,7 +30,7 @@ ROLES = (
 )
 
 
-class ContactForm(Form):
+class ContactForm(SharedForm):
     """A person or address."""
 
     name = StringField(lazy_gettext("Name"), [Optional(), Length(max=200)])
@@ -74,15 +75,13 @@ def create(account_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:contact_id>")
 def edit(account_id: int, contact_id: int) -> ResponseReturnValue:
-    contact = found.get(account_id, contact_id)
-    return _form(account_id, ContactForm(obj=found.details(contact)), contact_id=contact_id)
+    return _form(account_id, _filled(account_id, contact_id).opened(), contact_id=contact_id)
 
 
 @bp.post("/<int:contact_id>")
 def update(account_id: int, contact_id: int) -> ResponseReturnValue:
-    found.get(account_id, contact_id)
-    form = ContactForm()
-    if form.validate():
+    form, is_now = ContactForm(), _filled(account_id, contact_id)
+    if form.validate() and form.reconcile(is_now):
         try:
             contacts.update(contact_id, form.details(), now=now(), by_id=me().id)
             return go(url_for("accounts.show", account_id=account_id), notice=_("Saved."))
@@ -96,6 +95,11 @@ def destroy(account_id: int, contact_id: int) -> ResponseReturnValue:
     found.get(account_id, contact_id)
     contacts.remove(contact_id, now=now(), by_id=me().id)
     return go(url_for("accounts.show", account_id=account_id), notice=_("Contact removed."))
+
+
+def _filled(account_id: int, contact_id: int) -> ContactForm:
+    """The form as the contact is now."""
+    return ContactForm(obj=found.details(found.get(account_id, contact_id)), formdata=None)
 
 
 def _form(
