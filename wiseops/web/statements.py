@@ -14,7 +14,7 @@ from wiseops.config import ROOT
 from wiseops.domain.templates import language_of
 from wiseops.formats import pdfs
 from wiseops.models import Entry
-from wiseops.queries import accounts, company, entries
+from wiseops.queries import accounts, company, disputes, entries
 from wiseops.web import filters
 from wiseops.web.clock import today
 from wiseops.web.labels import ENTRY_KINDS as KINDS
@@ -46,13 +46,17 @@ def document(account_id: int, *, language: str | None = None) -> bytes:
 def _statement(account_id: int) -> dict[str, Any]:
     account, still_open = accounts.get(account_id), entries.still_open(account_id)
     standings = entries.standings(still_open, today())
+    rests = disputes.resting(still_open, disputes.of_account(account_id, resting=True))
     lines = {standing.currency: [e for e in still_open if e.currency == standing.currency] for standing in standings}
     return {
         "account": account, "company": company.get(), "standings": standings, "lines": lines, "today": today(),
+        "rests": rests,
     }  # fmt: skip
 
 
-def _facts(*, account: Any, company: Any, standings: Sequence[Any], lines: Any, today: Any) -> dict[str, Any]:
+def _facts(
+    *, account: Any, company: Any, standings: Sequence[Any], lines: Any, today: Any, rests: dict[int, int]
+) -> dict[str, Any]:
     """The statement as texts."""
     place = " ".join(part for part in (account.postal_code, account.city) if part)
     number = _("Account %(number)s", number=account.number)
@@ -65,7 +69,7 @@ def _facts(*, account: Any, company: Any, standings: Sequence[Any], lines: Any, 
         "columns": [_("Date"), _("Entry"), _("Due"), _("Days overdue"), _("Amount"), _("Open")],
         "parts": [
             {
-                "rows": [_row(entry, today) for entry in lines[standing.currency]],
+                "rows": [_row(entry, today, rests.get(entry.id, 0)) for entry in lines[standing.currency]],
                 "label": _("To pay") if standing.net >= 0 else _("In your favour"),
                 "total": filters.money(abs(standing.net), standing.currency),
             }
@@ -77,13 +81,17 @@ def _facts(*, account: Any, company: Any, standings: Sequence[Any], lines: Any, 
     }
 
 
-def _row(entry: Entry, today: Any) -> list[str]:
+def _row(entry: Entry, today: Any, rests: int) -> list[str]:
     days = (today - entry.due_on).days if entry.amount > 0 else 0
     return [
         filters.day(entry.issued_on),
-        f"{KINDS[entry.kind]} {entry.number}",
+        f"{KINDS[entry.kind]} {entry.number}" + (f" ({_disputed(entry, rests)})" if rests else ""),
         filters.day(entry.due_on) if entry.amount > 0 else "",
         str(days) if days > 0 else "",
         filters.amount(entry.amount, entry.currency),
         filters.amount(entry.open, entry.currency),
     ]
+
+
+def _disputed(entry: Entry, rests: int) -> str:
+    return _("%(amount)s disputed", amount=filters.amount(rests, entry.currency))

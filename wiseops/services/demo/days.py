@@ -18,6 +18,7 @@ from wiseops.extensions import db
 from wiseops.models import Account, Entry
 from wiseops.queries import automation as queries
 from wiseops.services import accounts, entries, postings
+from wiseops.services.demo.disagreements import Disagreements
 from wiseops.services.demo.talks import Talks
 from wiseops.services.moments import Clock
 
@@ -45,9 +46,11 @@ class Days:
     returns: dict[date, list[tuple[int, Line]]] = field(default_factory=lambda: defaultdict(list))
     disputes: dict[date, list[tuple[int, Line]]] = field(default_factory=lambda: defaultdict(list))
     talks: Talks = field(init=False)
+    disagreements: Disagreements = field(init=False)
 
     def __post_init__(self) -> None:
         self.talks = Talks(self.random, self.collectors, self.postings)
+        self.disagreements = Disagreements(self.collectors, self.postings)
 
     def expect(self, account_id: int, lines: Sequence[Line]) -> None:
         """Notes what the account will be invoiced, pay, take back and dispute."""
@@ -87,14 +90,8 @@ class Days:
         for account_id, line in self._since_friday(self.disputes, on):
             invoice = db.session.get_one(Entry, _entry_id(account_id, line))
             if invoice.open >= line.disputed:
-                entries.update(
-                    invoice.id,
-                    due_on=invoice.due_on,
-                    disputed=line.disputed,
-                    payment_reference="",
-                    now=now,
-                    by_id=by_id,
-                )
+                self.disagreements.note(invoice, line.disputed, on=on, now=now)
+        self.disagreements.decide(on, now)
         for before, reason, review in _BLOCKS:
             review_on = self.today + timedelta(days=review) if review else None
             for chosen in self._engaged(is_time=before == days_left):
