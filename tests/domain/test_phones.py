@@ -24,3 +24,8 @@ def test_a_number_has_one_spelling_or_none(given: str, country: str | None, numb
 
 def test_a_number_is_shown_with_spaces():
     assert phones.shown("+4520123456") == "+45 20 12 34 56"
+
+
+def test_what_is_no_number_is_shown_as_it_is():
+    for sender in ("ACME", "1204", "mette@example.com", "", "+"):
+        assert phones.shown(sender) == sender

@@ -99,8 +99,11 @@ def write(outbound: Outbound, *, default_sender: str) -> Letter:
 
 
 def _headers(outbound: Outbound) -> dict[str, str]:
-    """Our reference, which Postmark gives back with every event, and those that only some messages have."""
-    headers = {"X-PM-Metadata-ref": outbound.ref}
+    """Our reference, which Postmark gives back with every event; those that only some messages have.
+
+    Postmark puts its own Message-ID in the place of ours unless told to keep it, and answers name that.
+    """
+    headers = {"X-PM-Metadata-ref": outbound.ref, "X-PM-KeepID": "true"}
     if outbound.automated:
         headers["Auto-Submitted"] = "auto-generated"
     if outbound.automated and outbound.unsubscribe_url:

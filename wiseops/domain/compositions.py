@@ -15,6 +15,7 @@ from wiseops.domain.texts import one_line, several_lines
 LONGEST: dict[str, int] = {"sms": 3200, "email": 20_000}
 LONGEST_SUBJECT, MOST_COPIES = 200, 10
 _MARKS = dict.fromkeys((0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
+_ANSWERS = re.compile(r"\s*(?:re|sv|svar|aw|antw|vs)\s*:", re.IGNORECASE)
 _APART = re.compile(r"[\s,;]+")
 
 
@@ -42,6 +43,11 @@ class Withheld(Refused):
 def visible(text: str) -> str:
     """Without the marks that turn the direction of writing, which show one text and send another."""
     return text.translate(_MARKS)
+
+
+def answering(subject: str) -> str:
+    """The subject of an answer."""
+    return visible(subject if _ANSWERS.match(subject) else f"Re: {subject}")[:LONGEST_SUBJECT].strip()
 
 
 def addresses(typed: str) -> tuple[str, ...]:

@@ -32,8 +32,12 @@ def country(number: str) -> str | None:
 
 
 def shown(number: str) -> str:
-    """An E.164 number with the spaces that people read it with."""
-    return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    """An E.164 number with the spaces that people read it with; a name, a short code or an e-mail address as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def zone(number: str) -> str | None:

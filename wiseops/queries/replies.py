@@ -44,6 +44,17 @@ def waiting_since(account_id: int) -> datetime | None:
     return db.session.scalar(select(func.min(Reply.received_at)).where(Reply.account_id == account_id, WAITS))
 
 
+def mail(account_id: int, reply_id: int) -> Reply | None:
+    """An e-mail of the account."""
+    reply = db.session.get(Reply, reply_id)
+    return reply if reply is not None and reply.account_id == account_id and reply.channel == "email" else None
+
+
+def latest(account_id: int) -> int:
+    """The id of the reply that came last, by mail too; 0 where there is none."""
+    return db.session.scalar(select(func.max(Reply.id)).where(Reply.account_id == account_id)) or 0
+
+
 def last_word(number: str) -> int | None:
     """The reply in which the number last asked to be left alone, or to be written to again; STOP of two at once."""
     asked = (Reply.from_address == number, Reply.keyword.in_(("stop", "start")))

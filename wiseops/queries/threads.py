@@ -61,10 +61,12 @@ def of_account(account_id: int, people: Sequence[Contact]) -> list[Thread]:
     return sorted(found.values(), key=lambda thread: -(thread.last_at.timestamp() if thread.last_at else 0))
 
 
-def lines(account_id: int | None, number: str, *, limit: int) -> list[Line]:
-    """The last lines with this number at the account, or at none, oldest first."""
-    ours = (Message.account_id == account_id, Message.channel == "sms", Message.to_address == number)
-    theirs = (*_of(account_id), Reply.from_address == number)
+def lines(account_id: int | None, address: str, *, limit: int, channel: str = "sms") -> list[Line]:
+    """The last lines with this number, or e-mail address, at the account, or at none, oldest first."""
+    ours = (Message.account_id == account_id, Message.channel == channel, Message.to_address == address)
+    is_mail = Reply.channel == "email"
+    of_channel = is_mail if channel == "email" else ~is_mail
+    theirs = (Reply.account_id == account_id, of_channel, Reply.from_address == address)
     # The ids first: sorting a long thread must not carry its texts along.
     sent = select(Message.id).where(*ours).order_by(AT.desc(), Message.id.desc()).limit(limit)
     came = select(Reply.id).where(*theirs).order_by(Reply.received_at.desc(), Reply.id.desc()).limit(limit)

@@ -15,7 +15,7 @@ from wiseops.models import Call
 from wiseops.queries import accounts, calls, contacts, messages
 from wiseops.queries import activities as found
 from wiseops.services import activities
-from wiseops.web import activity_lines, call_lines, frames, threads
+from wiseops.web import activity_lines, arrivals, call_lines, frames, threads
 from wiseops.web.activity_forms import ActivityForm, FilterForm
 from wiseops.web.clock import now
 from wiseops.web.htmx import done, wants_fragment
@@ -126,8 +126,8 @@ def _line(account_id: int, ref: str) -> activity_lines.Drawn:
 
 
 def history_of(account_id: int) -> dict[str, Any]:
-    """What the tab shows beneath its quick actions: the conversation, and a page of the history."""
-    return _history(account_id) | threads.conversation(account_id)
+    """What the tab shows beneath its quick actions: mails that wait, the conversation, and a page of the history."""
+    return _history(account_id) | threads.conversation(account_id) | arrivals.waiting(account_id)
 
 
 def _history(account_id: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fnmatch import fnmatch
+from typing import Any
 
 from wiseops.domain import phones, zones
 from wiseops.domain.automation.snapshot import IN_FLIGHT
@@ -14,7 +15,8 @@ from wiseops.models import Activity, Contact, Event, Message, Reply
 from wiseops.queries import accounts, company
 from wiseops.queries.activities import ACTIVITY, EVENT, MESSAGE, REPLY, Cursor, Line
 from wiseops.queries.happenings import EVENTS
-from wiseops.web import clock, happenings, labels, message_words
+from wiseops.web import clock, enclosures, happenings, labels, message_words
+from wiseops.web.enclosures import Enclosure
 from wiseops.web.filters import soon
 from wiseops.web.texts import gettext as _
 
@@ -42,12 +44,13 @@ class Drawn:
     by: str
     title: str = ""
     text: str = ""
-    badges: Sequence[tuple[str, str]] = ()
+    badges: Sequence[tuple[Any, str]] = ()
     notes: Sequence[str] = ()
     message_id: int | None = None
     day: date | None = None
     incoming: bool = False
     moving: bool = False
+    enclosure: Enclosure | None = None
 
     @property
     def is_long(self) -> bool:
@@ -94,8 +97,10 @@ def cursor(text: str) -> Cursor | None:
 def by_day(lines: Sequence[Line], *, after: Cursor | None) -> list[Drawn]:
     """The lines in words, the first of each day marked; `after` the line above them."""
     last, drawn = after and after.at.astimezone(clock.zone()).date(), []
+    enclosed = enclosures.of([line.row for line in lines if line.place.source == REPLY])
     for line in lines:
-        each = draw(line)
+        each = _DRAWN[line.place.source](line)
+        each.enclosure = enclosed.get(line.place.id) if line.place.source == REPLY else None
         day = line.place.at.astimezone(clock.zone()).date()
         each.day, last = (day if day != last else None), day
         drawn.append(each)
@@ -104,7 +109,7 @@ def by_day(lines: Sequence[Line], *, after: Cursor | None) -> list[Drawn]:
 
 def draw(line: Line) -> Drawn:
     """One line in words."""
-    return _DRAWN[line.place.source](line)
+    return by_day([line], after=None)[0]
 
 
 def _base(line: Line, icon: str, sentence: str) -> Drawn:
@@ -164,10 +169,12 @@ def _message(line: Line) -> Drawn:
 def _reply(line: Line) -> Drawn:
     row: Reply = line.row
     channel = labels.channel(row.channel)
-    sentence = _("%(what)s from %(who)s", what=channel[:1].upper() + channel[1:], who=row.from_address)
+    who = " · ".join(part for part in (row.from_name, row.from_address) if part) or _("nobody named")
+    sentence = _("%(what)s from %(who)s", what=channel[:1].upper() + channel[1:], who=who)
     drawn = _base(line, ICONS.get(row.channel, "inbox"), sentence)
     drawn.title, drawn.text, drawn.incoming = row.subject, row.body, True
-    drawn.badges = [(_("automatic answer"), "neutral")] if row.automatic else []
+    if row.automatic:
+        drawn.badges = [enclosures.WRITTEN_BY.get(row.kind, enclosures.WRITTEN_BY["automatic"])]
     return drawn
 
 

@@ -11,7 +11,8 @@ from wiseops.models import Message, Reply
 from wiseops.queries import documents
 from wiseops.queries.documents import Linked
 from wiseops.queries.threads import Line
-from wiseops.web import clock, labels, message_words
+from wiseops.web import clock, enclosures, labels, message_words
+from wiseops.web.enclosures import Enclosure
 from wiseops.web.texts import gettext as _
 
 ICONS = {
@@ -43,11 +44,13 @@ class Bubble:
     documents: Sequence[Document] = ()
     is_new: bool = False
     day: date | None = None
+    enclosure: Enclosure | None = None
 
 
 def draw(lines: Sequence[Line], now: datetime) -> list[Bubble]:
     """The lines in words, parts of one long SMS joined, the first of each day marked."""
     linked = documents.of_messages([line.row.id for line in lines if not line.incoming])
+    enclosed = enclosures.of([line.row for line in lines if isinstance(line.row, Reply)])
     drawn: list[Bubble] = []
     before: Line | None = None
     for line in lines:
@@ -56,6 +59,7 @@ def draw(lines: Sequence[Line], now: datetime) -> list[Bubble]:
             drawn[-1].is_new = drawn[-1].is_new or _is_unread(line)
         else:
             drawn.append(_reply(line) if line.incoming else _message(line, linked.get(line.row.id, ()), now))
+            drawn[-1].enclosure = enclosed.get(line.row.id) if line.incoming else None
         before = line
     _mark_days(drawn)
     return drawn
@@ -94,6 +98,8 @@ def _reply(line: Line) -> Bubble:
     bubble = Bubble(f"r{row.id}", True, row.body or _("(no text)"), line.at, is_new=_is_unread(line))
     if row.channel != "sms":
         bubble.notes.append(labels.channel(row.channel))
+    if row.subject:
+        bubble.text = f"{row.subject}\n\n{bubble.text}"
     if row.keyword in ("stop", "start"):
         bubble.notes.append(_("obeyed by itself"))
     elif row.handled_at is not None:

@@ -20,7 +20,7 @@ from wiseops.domain.compositions import Draft
 from wiseops.domain.errors import Refused
 from wiseops.domain.templates import choose
 from wiseops.models import Account, Contact, TemplateVersion
-from wiseops.queries import company, suppressions, templates
+from wiseops.queries import company, replies, suppressions, templates
 from wiseops.services.compositions import Sending
 from wiseops.web import activity_lines, message_words
 from wiseops.web.clock import now
@@ -114,9 +114,13 @@ class EmailForm(CompositionForm):
     )
     cc = StringField(_l("Copies to others"))
     subject = StringField(_l("Subject"))
+    reply = HiddenField()
 
     def __init__(self, account: Account, people: Sequence[Contact], **kwargs: Any) -> None:
         super().__init__(account, people, **kwargs)
+        self.answered = replies.mail(account.id, _id(self.reply.data or request.args.get("reply")) or 0)
+        if self.answered is not None and not self.is_submitted():
+            self.reply.data, self.subject.data = str(self.answered.id), compositions.answering(self.answered.subject)
         others = [person for person in people if person.email and person.id != self.to.data]
         self.copies.choices = options((p.email, " · ".join(filter(None, (p.name, p.email)))) for p in others)
         if not self.is_submitted():
@@ -131,6 +135,7 @@ class EmailForm(CompositionForm):
         copies = (*(self.copies.data or ()), *compositions.addresses(self.cc.data or ""))
         return Draft(
             self.channel, self.to.data, self.body.data or "", self.subject.data or "", copies,
+            in_reply_to=self.answered.mail_id if self.answered is not None else "",
             template_version_id=self.template.data,
         )  # fmt: skip
 

@@ -37,7 +37,7 @@ class AssignmentForm(Form):
     """Whose it is; the accounts are those that were searched for."""
 
     account_id = RadioField(_l("Account"), [InputRequired(_l("Choose an account."))], validate_choice=False)
-    adds_contact = BooleanField(_l("Add the number to its contacts"), default=True)
+    adds_contact = BooleanField(_l("Add the sender to its contacts"), default=True)
     name = StringField(_l("Name"), [Optional(), Length(max=200)])
 
 
@@ -104,7 +104,8 @@ def _give(reply_id: int, account_id: int, form: AssignmentForm) -> None:
 
 def _page(reply_id: int, handling: Form, assignment: AssignmentForm, *, status: int = 200) -> ResponseReturnValue:
     reply, account = found.get(reply_id)
-    lines = threads.lines(reply.account_id, reply.from_address, limit=LINES)
+    channel = "email" if reply.channel == "email" else "sms"
+    lines = threads.lines(reply.account_id, reply.from_address, limit=LINES, channel=channel)
     context: dict[str, Any] = {"account": account, "bubbles": bubbles.draw(lines, now()), "handling": handling}
     context |= {"assignment": assignment} | _matches(reply_id)
     return render_template("inbox/view.html", **context), status

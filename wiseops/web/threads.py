@@ -86,7 +86,7 @@ def conversation(account_id: int) -> dict[str, Any]:
         "shown": shown,
         "more": shown + PAGE if len(lines) > shown < MOST else 0,
         "reply_at": _reply_at(account_id, thread),
-        "version": hashlib.sha256(repr((threads, drawn, shown)).encode()).hexdigest()[:16],
+        "version": hashlib.sha256(repr((threads, drawn, shown, known.latest(account_id))).encode()).hexdigest()[:16],
     }
 
 
