@@ -15,6 +15,7 @@ from sqlalchemy import text
 from tests import books
 from tests.factories import NOW, a_message, a_payment, a_user, an_account, an_entry, running
 from tests.oracles import standard
+from tests.oracles.figures import NAMES, aged, aged_by_hand
 from wiseops.domain.activities import Draft
 from wiseops.domain.promises import Status
 from wiseops.extensions import db
@@ -22,12 +23,11 @@ from wiseops.models import Account, AccountTag, Message, Promise
 from wiseops.queries.auto_collection import collected as all_collected
 from wiseops.queries.auto_collection.periods import EVER, Period
 from wiseops.queries.reports import ageing, collected, days_to_pay, messages, promises, work
-from wiseops.queries.selections import ALL, NOBODY, Selection
+from wiseops.queries.selections import NOBODY, Selection
 from wiseops.services import activities, entries, tasks
 from wiseops.services.transaction import transaction
 
 DAYS = (date(2026, 2, 25), date(2026, 3, 8), date(2026, 3, 31))
-NAMES = {0: "not_due", 30: "1-30", 60: "31-60", 90: "61-90", 10**9: "over_90"}
 
 
 @pytest.fixture
@@ -48,34 +48,6 @@ def book(app: Flask) -> tuple[int, int, int]:
     an_entry(third, "80.00 DKK", kind="write_off", on=date(2026, 3, 5))
     an_entry(third, "30.00 EUR", on=date(2025, 9, 1), due_on=date(2025, 10, 1))
     return first, second, third
-
-
-def aged_by_hand(day: date) -> dict[tuple[str, str], tuple[int, int]]:
-    """(count, minor units) of what is open, entry by entry and allocation by allocation."""
-    left = {
-        row.id: row for row in db.session.execute(text("SELECT id, currency, due_on, issued_on, amount FROM entries"))
-    }
-    taken: dict[int, int] = defaultdict(int)
-    for row in db.session.execute(text("SELECT debit_id, amount, effective_on FROM allocations")):
-        taken[row.debit_id] += row.amount if str(row.effective_on) <= day.isoformat() else 0
-    found: dict[tuple[str, str], tuple[int, int]] = {}
-    for key, row in left.items():
-        still = row.amount - taken[key]
-        if row.amount > 0 and still > 0 and str(row.issued_on) <= day.isoformat():
-            days = (day - date.fromisoformat(str(row.due_on))).days
-            place = row.currency, next(name for limit, name in NAMES.items() if days <= limit)
-            count, amount = found.get(place, (0, 0))
-            found[place] = count + 1, amount + still
-    return found
-
-
-def aged(day: date, selection: Selection = ALL) -> dict[tuple[str, str], tuple[int, int]]:
-    return {
-        (row.currency, bucket): (row.counts[bucket], amount)
-        for row in ageing.read(day, selection)
-        for bucket, amount in row.amounts.items()
-        if amount
-    }
 
 
 @pytest.mark.parametrize("day", DAYS)

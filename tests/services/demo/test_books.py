@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import phonenumbers
@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.oracles import figures
 from wiseops.adapters.outbox_files import OutboxFiles
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
@@ -49,6 +50,7 @@ def test_the_book_is_alive_and_true_and_made_once(app: Flask, book: None):
     assert queries.switch().mode == "trial"
     assert verification.verify(NOW).differences == 0
     _addresses_are_invented_and_valid()
+    figures.check(NOW.date() - timedelta(days=ago) for ago in (0, 30, 60))
     with pytest.raises(Refused, match="already"):
         books.make(NOW, senders={}, progress=lambda line: None)
 

@@ -12,8 +12,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import books
+from tests.conftest import a_config
 from tests.factories import a_payment, an_account, an_entry
-from tests.oracles import properties, standard
+from tests.oracles import figures, properties, standard
+from wiseops.app import create_app
 from wiseops.domain.contacts import Details
 from wiseops.domain.errors import Refused
 from wiseops.extensions import Base, db
@@ -64,6 +66,9 @@ def test_three_months_of_a_real_ledger_send_what_the_design_says_and_nothing_els
     book = standard.read(path)
     assert answer["messages"] == standard.messages(book, first, last, "USD")
     properties.check(answer, book, first, last)
+    with create_app(a_config(tmp_path, f"sqlite:///{tmp_path / 'work.sqlite'}")).app_context():
+        figures.check((date(2012, 2, 15), date(2012, 3, 31), last))
+        db.engine.dispose()
 
 
 def test_an_unpaid_invoice_goes_through_every_step(app: Flask, tmp_path: Path):
