@@ -30,7 +30,8 @@ BEGIN
         END IF;
     END LOOP;
     FOR counter IN SELECT * FROM counted.sequences LOOP
-        PERFORM setval('public.' || counter.sequencename, coalesce(counter.last_value, 1), counter.last_value > 0);
+        is_used := counter.last_value IS NOT NULL;
+        PERFORM setval('public.' || counter.sequencename, coalesce(counter.last_value, 1), is_used);
     END LOOP;
 END $$
 """

@@ -46,6 +46,6 @@ def _place(reply: Reply, away_from: int, account_id: int) -> bool:
     these = (Reply.account_id == away_from, Reply.from_address == sender, Reply.id >= reply.id)
     placed = update(Reply).where(*these).values(account_id=account_id, contact_id=contact_id, message_id=None)
     rows = db.session.execute(placed.returning(Reply.id, Reply.handled_at, Reply.automatic)).all()
-    told = (Task.key.in_([f"reply_waits:{row.id}" for row in rows]), Task.status == "open")
+    told = (Task.key.in_([f"reply_waits:{away_from}:{row.id}" for row in rows]), Task.status == "open")
     db.session.execute(update(Task).where(Task.account_id == away_from, *told).values(status="cancelled"))
     return any(row.handled_at is None and not row.automatic for row in rows)

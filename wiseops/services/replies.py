@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, func, update
 
 from wiseops.domain.contacts import Details, is_email
 from wiseops.domain.errors import NotFound, Refused
@@ -154,10 +154,12 @@ def _close(
     """Marks these as dealt with, and takes back the tasks that told a manager of them. Their ids."""
     with transaction():
         waiting = (Reply.account_id == account_id, Reply.handled_at.is_(None), *which)
-        closed = update(Reply).where(*waiting).values(handled_at=now, handled_by_id=by_id, handled_note=note)
+        seen = func.coalesce(Reply.read_at, now)
+        dealt_with = {"handled_at": now, "handled_by_id": by_id, "handled_note": note, "read_at": seen}
+        closed = update(Reply).where(*waiting).values(dealt_with)
         ids = db.session.scalars(closed.returning(Reply.id)).all()
         if ids and account_id is not None:
-            told = (Task.key.in_([f"reply_waits:{reply_id}" for reply_id in ids]), Task.status == "open")
+            told = (Task.key.in_([f"reply_waits:{account_id}:{reply_id}" for reply_id in ids]), Task.status == "open")
             db.session.execute(update(Task).where(Task.account_id == account_id, *told).values(status="cancelled"))
             automation.touch([account_id])
         return ids

@@ -20,7 +20,7 @@ def tasks(snapshot: Snapshot, rules: Rules, today: date) -> Iterator[MakeTask]:
     waiting = snapshot.waiting
     if waiting is None:
         return
-    key, over = f"reply_waits:{waiting.first_id}", holds_until(waiting.first_on, rules)
+    key, over = f"reply_waits:{snapshot.account_id}:{waiting.first_id}", holds_until(waiting.first_on, rules)
     if over <= today and key not in snapshot.task_keys:
         yield MakeTask("reply_waits", key, over, facts={"since": waiting.first_on.isoformat()})
 

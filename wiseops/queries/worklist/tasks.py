@@ -13,6 +13,7 @@ from wiseops.extensions import db
 from wiseops.models import Account, Task
 from wiseops.queries.worklist.scopes import MOST, Scope
 
+_FOR_REMINDERS = ("call", "find_contact", "new_item")
 _TOLD = Task.kind == "reply_waits"
 WHOSE: Any = case((_TOLD, Task.assignee_id), else_=func.coalesce(Task.assignee_id, Account.owner_id))
 """What waited too long is no collector's own: managers have it."""
@@ -36,9 +37,9 @@ def loads(today: date) -> Iterator[tuple[int | None, Kind, int, date]]:
 
 
 def _due(today: date) -> tuple[ColumnElement[bool], ...]:
-    """What automation asked for rests while nothing is owed."""
-    is_owed = or_(Account.stage != "clear", Task.key.is_(None), _TOLD)
-    return Task.status == "open", Task.due_on <= today, is_owed
+    """What automation asked for rests while nothing is owed; what reminders need, while nothing is overdue."""
+    is_owed = and_(Account.stage != "clear", or_(Account.overdue_since.is_not(None), Task.kind.not_in(_FOR_REMINDERS)))
+    return Task.status == "open", Task.due_on <= today, or_(Task.key.is_(None), _TOLD, is_owed)
 
 
 def _owned(scope: Scope) -> ColumnElement[bool]:

@@ -41,6 +41,12 @@ class HoldForm(Form):
             self.until.data = today() + timedelta(days=7)
 
 
+class SnoozeForm(HoldForm):
+    """The same, or sooner if they write."""
+
+    until_reply = BooleanField(lazy_gettext("Or until they answer"))
+
+
 class BlockForm(Form):
     """Why, and when to look again."""
 

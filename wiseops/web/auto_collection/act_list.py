@@ -76,9 +76,10 @@ ACTS = (
     ),
     Act(
         "hold", _("Hold"), _("Nothing goes before that day. The stage stays, and the hold ends by itself."),
-        _("held"), "clock", forms.HoldForm, _tabs("outstanding", "scheduled", "engaged"),
+        _("held"), "clock", forms.SnoozeForm, _tabs("outstanding", "scheduled", "engaged"),
         lambda key, form, now, me: accounts.hold(
-            key, until=form.until.data, reason=form.reason.data, now=now, by_id=me, decides=False
+            key, until=form.until.data, until_reply=bool(form.until_reply.data), reason=form.reason.data,
+            now=now, by_id=me, decides=False,
         ),
     ),
     Act(
