@@ -211,20 +211,21 @@ def test_what_a_person_settles_as_not_sent_goes_to_the_next_channel():
     assert (again, statuses(account)) == (0, [("email", "failed"), ("sms", "sent")])
 
 
-def test_a_call_waits_for_the_slot_that_all_workers_share():
-    a_debtor(email="", phone="+4520123456")
+def test_each_call_of_a_slice_waits_for_its_slot_among_those_of_all_workers():
+    for place in range(3):
+        a_debtor(email=f"k{place}@example.com")
     live()
     with transaction():
-        channel = db.session.scalars(select(Channel).where(Channel.name == "sms")).one()
-        channel.per_second, channel.next_slot_at = 10, NOW + timedelta(seconds=0.5)
+        channel = db.session.scalars(select(Channel).where(Channel.name == "email")).one()
+        channel.per_second, channel.next_slot_at = 10, NOW + timedelta(seconds=0.2)
     began: list[float] = []
     real = Recorder(reaches_people=True, answer=lambda _outbound: began.append(time.monotonic()))
     start = time.monotonic()
 
     messages.send_due(NOW, senders=senders(real), clock=lambda: NOW + timedelta(seconds=time.monotonic() - start))
 
-    assert [at - start >= 0.49 for at in began] == [True]
-    assert claims.take("sms", worker="next", now=NOW) == []
+    assert [at - start >= 0.19 + 0.1 * place for place, at in enumerate(began)] == [True] * 3
+    assert claims.take("email", worker="next", now=NOW) == []
 
 
 def test_slots_are_as_far_apart_as_the_pace_says_whoever_takes_them():
