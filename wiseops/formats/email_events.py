@@ -15,7 +15,7 @@ _MESSAGE_ID = re.compile(r"<?([^<>@\s]{1,100})@[^<>@\s]+>?")
 class EmailEvent:
     """Neither `status` nor `reason`: only kept. `refs`: what may be our own reference.
 
-    `resubscribed` ends what the person asked for, not a bounce.
+    `resubscribed` ends what the person asked for, not a bounce. `soft`: it came back, perhaps not next time.
     """
 
     event_id: str
@@ -27,6 +27,7 @@ class EmailEvent:
     reason: Reason | None = None
     detail: str = ""
     resubscribed: bool = False
+    soft: bool = False
 
 
 def local_part(message_id: str) -> str:

@@ -22,8 +22,11 @@ BOUNCES: Mapping[str, Reason | None] = {
     "SMTPApiError": None,
     "DMARCPolicy": None,
     "TemplateRenderingFailed": None,
+    "SoftBounce": None,
 }
 """Bounces that are final; those without a reason say nothing against the address. Others may still arrive."""
+
+SOFT = "SoftBounce"
 
 STOPPED: Mapping[str, Reason] = {
     "HardBounce": Reason.BOUNCED,
@@ -58,6 +61,7 @@ def event(given: Any) -> EmailEvent:
         reason=reason,
         detail=detail,
         resubscribed=resubscribed,
+        soft=kind == "Bounce" and given.get("Type") == SOFT,
     )
 
 

@@ -28,6 +28,9 @@ VIEWS: dict[str, tuple[Status, ...]] = {
 }
 """The lists that a person looks at, each with the statuses in it."""
 
+WENT_TO = func.lower(func.coalesce(func.nullif(Message.diverted_to, ""), Message.to_address))
+"""Where an e-mail really went: in a trial to our own address."""
+
 _AT = func.coalesce(Message.sent_at, Message.settled_at, Message.sending_at, Message.not_before)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import Message as Mail
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from wiseops.domain.bounces import SOFT_LIMIT, Verdict
+from wiseops.domain.bounces import Verdict
 from wiseops.domain.messages import Status, before
 from wiseops.domain.suppressions import Reason
 from wiseops.extensions import db
@@ -27,7 +27,6 @@ from wiseops.services.transaction import transaction
 RECENT = timedelta(days=7)
 """How long after a message a notice that names only its address is taken to be about it: servers try for five days."""
 
-_WENT_TO = func.lower(func.coalesce(func.nullif(Message.diverted_to, ""), Message.to_address))
 _RETURNED = {Verdict.HARD, Verdict.SOFT, Verdict.BLOCKED}
 _ASKED = {Verdict.COMPLAINT: Reason.COMPLAINT, Verdict.OPTED_OUT: Reason.OPTED_OUT}
 
@@ -88,7 +87,7 @@ def _addressed(message: Message, finding: Finding) -> _Matched:
 
 def _recent(addresses: Sequence[str], now: datetime) -> Message | None:
     owners = {account for address in addresses for account in known.accounts_with("email", address)}
-    sent = (Message.account_id.in_(owners), Message.channel == "email", _WENT_TO.in_(addresses))
+    sent = (Message.account_id.in_(owners), Message.channel == "email", messages.WENT_TO.in_(addresses))
     may_come_back = Message.status.in_(before(Status.UNDELIVERED))
     query = select(Message).where(*sent, may_come_back, Message.sending_at >= now - RECENT)
     return db.session.scalar(query.order_by(Message.sending_at.desc(), Message.id.desc()).limit(1))
@@ -99,39 +98,20 @@ def _apply(matched: _Matched, now: datetime) -> str:
     verdict = finding.verdict
     if verdict == Verdict.HARD and not matched.proven:
         verdict = Verdict.SOFT
-    is_returned = verdict in _RETURNED
     reason = Reason.BOUNCED if verdict == Verdict.HARD else _ASKED.get(verdict)
-    outcome = _tell(
-        matched, reason, text(f"{verdict}: {finding.words}"), Status.UNDELIVERED if is_returned else None, now
-    )
-    if verdict == Verdict.SOFT and _came_back_again(matched):
-        _tell(matched, Reason.BOUNCED, "", None, now)
-    return str(reason) if outcome == "kept" and reason else outcome
-
-
-def _tell(matched: _Matched, reason: Reason | None, detail: str, status: Status | None, now: datetime) -> str:
     event = EmailEvent(
         event_id="",
-        kind="bounce",
+        kind="notice",
         address=matched.address,
         refs=(matched.message.ref,),
         provider_id="",
-        status=status,
+        status=Status.UNDELIVERED if verdict in _RETURNED else None,
         reason=reason,
-        detail=detail,
+        detail=text(finding.words if verdict == Verdict.SOFT else f"{verdict}: {finding.words}"),
+        soft=verdict == Verdict.SOFT,
     )
-    return statuses.of_email(event, now=now, source="bounce").outcome
-
-
-def _came_back_again(matched: _Matched) -> bool:
-    """Whether the last messages to this address came back one after the other, none for what we are or wrote."""
-    owners = known.accounts_with("email", matched.address)
-    left = (Message.account_id.in_(owners), Message.channel == "email", _WENT_TO.in_([matched.address]))
-    settled = (Status.SENT, Status.DELIVERED, Status.UNDELIVERED)
-    query = select(Message.status, Message.reason).where(*left, Message.status.in_(settled))
-    last = db.session.execute(query.order_by(Message.id.desc()).limit(SOFT_LIMIT)).all()
-    came_back = [status == Status.UNDELIVERED and reason.startswith(f"{Verdict.SOFT}: ") for status, reason in last]
-    return len(came_back) == SOFT_LIMIT and all(came_back)
+    outcome = statuses.of_email(event, now=now, source="bounce").outcome
+    return str(reason) if outcome == "kept" and reason else outcome
 
 
 def _went_to(message: Message) -> str:

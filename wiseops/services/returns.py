@@ -1,4 +1,4 @@
-"""Returns: what a person has to do when something comes back: find another address, or try it another way."""
+"""Returns: what follows when something comes back: an address given up, a person who finds another or tries again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,33 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from wiseops.domain.bounces import SOFT_LIMIT, Verdict
+from wiseops.domain.messages import Status
 from wiseops.extensions import db
+from wiseops.formats.email_events import EmailEvent
 from wiseops.models import Account, Engagement, Message, Task, User
-from wiseops.queries import company
+from wiseops.queries import company, messages
+from wiseops.queries import suppressions as known
 from wiseops.services import tasks
 
+_SOFT = f"{Verdict.SOFT}: "
 FIND = "find_contact"
 CAME_BACK = "came_back"
+
+
+def in_words(event: EmailEvent) -> str:
+    """What the message's row says about it; that it was soft is known by it later."""
+    return f"{_SOFT}{event.detail}"[:200] if event.soft else event.detail
+
+
+def is_the_rule(address: str) -> bool:
+    """Whether the last messages to the address all came back softly, one after the other."""
+    left = (Message.account_id.in_(known.accounts_with("email", address)), messages.WENT_TO.in_([address]))
+    settled = Message.status.in_((Status.SENT, Status.DELIVERED, Status.UNDELIVERED))
+    query = select(Message.status, Message.reason).where(*left, settled, Message.channel == "email")
+    last = db.session.execute(query.order_by(Message.id.desc()).limit(SOFT_LIMIT)).all()
+    came_back = [status == Status.UNDELIVERED and reason.startswith(_SOFT) for status, reason in last]
+    return len(came_back) == SOFT_LIMIT and all(came_back)
 
 
 def find_another(account_id: int, channel: str, address: str, *, reason: str, now: datetime) -> None:

@@ -42,7 +42,7 @@ def of_sms(report: Report, *, now: datetime) -> Effect:
 
 def of_email(event: EmailEvent, *, now: datetime, source: str = "event") -> Effect:
     """The same for an e-mail. What became of a copy says nothing about the message. `source` is what said so."""
-    is_news = bool(event.reason) or event.resubscribed
+    is_news = bool(event.reason) or event.resubscribed or event.soft
     if event.status is None and not is_news:
         return Effect("kept")
     with transaction():
@@ -50,9 +50,11 @@ def of_email(event: EmailEvent, *, now: datetime, source: str = "event") -> Effe
         accounts = _lock(message, "email", event.address if is_news else "")
         went_to = (message.diverted_to or message.to_address).lower() if message else event.address
         status = event.status if went_to == event.address else None
-        outcome = _move(message, status, "", event.detail, now)
-        found = _suppress("email", event.address, event.reason, source, now) if event.reason else []
-        if event.resubscribed and not event.reason:
+        outcome = _move(message, status, "", returns.in_words(event), now)
+        is_full = event.soft and outcome == Status.UNDELIVERED and returns.is_the_rule(event.address)
+        reason = Reason.BOUNCED if is_full else event.reason
+        found = _suppress("email", event.address, reason, source, now) if reason else []
+        if event.resubscribed and not reason:
             suppressions.opt_in("email", event.address, now=now, decides=False)
         _ask(message, outcome, found, now)
         return Effect(outcome, accounts)
