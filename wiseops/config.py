@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
+
+from wiseops import variables
+from wiseops.variables import Misconfigured as Misconfigured
 
 ROOT = Path(__file__).parent.parent
 SMS_BACKENDS = ("file", "vonage")
@@ -20,11 +20,6 @@ EMAIL_BACKENDS = ("file", "smtp")
 CALL_BACKENDS = ("link", "vonage")
 IMPLICIT_TLS = 465
 LONGEST_SOCKET = 100
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-class Misconfigured(Exception):
-    """The environment cannot start this program; the message says what to set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +98,27 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
     config = Config(
         env=env,
         data_dir=data_dir,
-        database_url=_database_url(environ.get("DATABASE_URL"), data_dir),
+        database_url=variables.database_url(environ.get("DATABASE_URL"), data_dir),
         redis_url=environ.get("REDIS_URL") or None,
-        secret_key=environ.get("SECRET_KEY") or _development_key(env, data_dir),
+        secret_key=environ.get("SECRET_KEY") or variables.development_key(env, data_dir),
         public_url=environ.get("PUBLIC_URL", "http://127.0.0.1:" + environ.get("PORT", "5000")).rstrip("/"),
-        sms_backend=_one_of(environ, "SMS_BACKEND", SMS_BACKENDS),
-        email_backend=_one_of(environ, "EMAIL_BACKEND", EMAIL_BACKENDS),
-        call_backend=_one_of(environ, "CALL_BACKEND", CALL_BACKENDS),
-        trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0),
+        sms_backend=variables.one_of(environ, "SMS_BACKEND", SMS_BACKENDS),
+        email_backend=variables.one_of(environ, "EMAIL_BACKEND", EMAIL_BACKENDS),
+        call_backend=variables.one_of(environ, "CALL_BACKEND", CALL_BACKENDS),
+        trusted_proxies=variables.whole(environ, "TRUSTED_PROXIES", 0),
         mail_server=environ.get("MAIL_SERVER", "127.0.0.1"),
-        mail_port=_whole(environ, "MAIL_PORT", 25),
+        mail_port=variables.whole(environ, "MAIL_PORT", 25),
         mail_username=environ.get("MAIL_USERNAME") or None,
         mail_password=environ.get("MAIL_PASSWORD") or None,
         mail_use_tls=environ.get("MAIL_USE_TLS", "").lower() in ("1", "true", "yes"),
         mail_default_sender=environ.get("MAIL_DEFAULT_SENDER") or None,
         vonage_application_id=environ.get("VONAGE_APPLICATION_ID", ""),
-        vonage_private_key=_private_key(environ.get("VONAGE_PRIVATE_KEY", "")),
+        vonage_private_key=variables.private_key(environ.get("VONAGE_PRIVATE_KEY", "")),
         vonage_signature_secret=environ.get("VONAGE_SIGNATURE_SECRET", ""),
         vonage_number=environ.get("VONAGE_NUMBER", ""),
-        vonage_api_host=_loopback(environ.get("VONAGE_API_HOST", "")),
+        vonage_api_host=variables.loopback(environ.get("VONAGE_API_HOST", "")),
         metrics_token=environ.get("METRICS_TOKEN") or None,
-        import_max_mb=_whole(environ, "IMPORT_MAX_MB", 50),
+        import_max_mb=variables.whole(environ, "IMPORT_MAX_MB", 50),
         email_webhook_user=environ.get("EMAIL_WEBHOOK_USER") or None,
         email_webhook_password=environ.get("EMAIL_WEBHOOK_PASSWORD") or None,
         sendgrid_webhook_public_key=environ.get("SENDGRID_WEBHOOK_PUBLIC_KEY") or None,
@@ -141,7 +136,9 @@ def _check_senders(config: Config) -> None:
                 raise Misconfigured(f"SMS_BACKEND=vonage and CALL_BACKEND=vonage need VONAGE_{name}.")
         if not re.fullmatch(r"\+?[1-9]\d{6,14}", config.vonage_number):
             raise Misconfigured("VONAGE_NUMBER must be a phone number with its country code, such as +4520123456.")
-    is_open = not config.mail_use_tls and config.mail_port != IMPLICIT_TLS and config.mail_server not in LOOPBACK
+    is_open = (
+        not config.mail_use_tls and config.mail_port != IMPLICIT_TLS and config.mail_server not in variables.LOOPBACK
+    )
     if config.email_backend == "smtp" and config.mail_username and is_open:
         raise Misconfigured("MAIL_USERNAME needs MAIL_USE_TLS=1, or a password would travel in the clear.")
 
@@ -155,61 +152,3 @@ def _check_production(config: Config, environ: Mapping[str, str]) -> None:
         raise Misconfigured("PUBLIC_URL must begin with https:// in production.")
     if config.vonage_api_host:
         raise Misconfigured("VONAGE_API_HOST is for trials on this machine: unset it in production.")
-
-
-def _database_url(url: str | None, data_dir: Path) -> str:
-    if not url:
-        return f"sqlite:///{data_dir / 'wiseops.sqlite'}"
-    for scheme in ("postgres://", "postgresql://"):
-        if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
-    if not url.startswith(("sqlite://", "postgresql+psycopg://")):
-        raise Misconfigured("DATABASE_URL must begin with postgres://, postgresql:// or sqlite://.")
-    return url
-
-
-def _development_key(env: str, data_dir: Path) -> str:
-    if env == "production":
-        raise Misconfigured("Set SECRET_KEY to a long random string.")
-    data_dir.mkdir(parents=True, exist_ok=True)
-    key = data_dir / "secret_key"
-    if not key.exists():
-        # Linked into place whole: web and worker may start at the same moment and must agree.
-        draft = data_dir / f"secret_key.{os.getpid()}"
-        draft.write_text(secrets.token_hex(32))
-        draft.chmod(0o600)
-        with suppress(FileExistsError):
-            os.link(draft, key)
-        draft.unlink()
-    return key.read_text()
-
-
-def _private_key(given: str) -> str:
-    """A PEM text, its line ends perhaps written as \\n, or the path of a file that holds one."""
-    if not given or "-----BEGIN" in given:
-        return given.replace("\\n", "\n")
-    try:
-        return Path(given).read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured("VONAGE_PRIVATE_KEY is neither a PEM key nor a file that can be read.") from error
-
-
-def _loopback(url: str) -> str:
-    parts = urlsplit(url)
-    if url and (parts.scheme != "http" or parts.hostname not in LOOPBACK or not parts.port):
-        raise Misconfigured("VONAGE_API_HOST may only be http://127.0.0.1:PORT, a double on this machine.")
-    return parts.netloc
-
-
-def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
-    value = environ.get(name) or allowed[0]
-    if value not in allowed:
-        raise Misconfigured(f"{name}={value} is not known. Choose one of: {', '.join(allowed)}.")
-    return value
-
-
-def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
-    value = environ.get(name) or str(default)
-    if not value.isdigit():
-        raise Misconfigured(f"{name}={value} must be a whole number.")
-    return int(value)

@@ -10,7 +10,7 @@ from datetime import datetime
 from wiseops.domain.messages import Failure, SendFailed, Status
 from wiseops.queries import automation as queries
 from wiseops.services import outcomes
-from wiseops.services.last_looks import Looked, Ready
+from wiseops.services.looks import Looked, Ready
 from wiseops.services.outcomes import Outcome
 from wiseops.services.transaction import end_read
 

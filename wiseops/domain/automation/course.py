@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from wiseops.domain.automation import matching, reach, schedule
+from wiseops.domain.automation import follow_ups, matching, reach, schedule
 from wiseops.domain.automation.decision import Effect, FollowUp, MakeTask, NoChannel, PassOver, Queue, Reason, Start
 from wiseops.domain.automation.holds import Hold, holds
 from wiseops.domain.automation.rules import Rules
@@ -54,7 +54,7 @@ class Course:
         return matching.eligible(self.plan.conditions, fresh) or fresh
 
     def _in_follow_up(self, *, stays: bool) -> bool:
-        if self.run.follow_up is None and self._is_small():
+        if self.run.follow_up is None and follow_ups.is_small(self.plan, self.book):
             self.follow_up = "small_balance"
             self.reasons.append(Reason("small_balance"))
             return True
@@ -68,12 +68,8 @@ class Course:
             return False
         self.follow_up = why
         self.reasons.append(Reason("follow_up", {"why": why}))
-        self._note_newer_items()
+        self.effects += follow_ups.newer_items(self.snapshot, self.run, self.book, self.rules.today(self.now))
         return True
-
-    def _is_small(self) -> bool:
-        owed = ((code, position.overdue) for code, position in self.book.positions.items() if position.overdue)
-        return all(overdue < self.plan.stops_below(code) for code, overdue in owed)
 
     def _finished(self) -> str | None:
         """Why a person takes over today: the last step is done, or nothing reaches the debtor, that long."""
@@ -88,18 +84,6 @@ class Course:
                 return "finished"
             self.wakes.append(self.rules.midnight(last + review))
         return None
-
-    def _note_newer_items(self) -> None:
-        for standing in self.book.overdue:
-            item = standing.item
-            if not item.may_anchor or item.id in self.run.anchors or item.id in self.snapshot.stopped:
-                continue
-            if self.run.follow_up_on is None or item.due_on < self.run.follow_up_on - timedelta(days=1):
-                continue
-            key = f"new_item:{self.run.id}:{item.id}"
-            if self.run.id is not None and key not in self.snapshot.task_keys:
-                facts = {"item": item.number}
-                self.effects.append(MakeTask("new_item", key, self.rules.today(self.now), facts=facts))
 
     def _open_steps(self) -> list[Step]:
         return [step for step in self.plan.steps if step.position not in self.run.done]
