@@ -169,10 +169,11 @@ def _message(line: Line) -> Drawn:
 def _reply(line: Line) -> Drawn:
     row: Reply = line.row
     channel = labels.channel(row.channel)
-    who = " · ".join(part for part in (row.from_name, row.from_address) if part) or _("nobody named")
+    who = row.from_name or row.from_address or _("nobody named")
     sentence = _("%(what)s from %(who)s", what=channel[:1].upper() + channel[1:], who=who)
     drawn = _base(line, ICONS.get(row.channel, "inbox"), sentence)
     drawn.title, drawn.text, drawn.incoming = row.subject, row.body, True
+    drawn.notes = [row.from_address] if row.from_name else []
     if row.automatic:
         drawn.badges = [enclosures.WRITTEN_BY.get(row.kind, enclosures.WRITTEN_BY["automatic"])]
     return drawn

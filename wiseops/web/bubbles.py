@@ -45,6 +45,7 @@ class Bubble:
     is_new: bool = False
     day: date | None = None
     enclosure: Enclosure | None = None
+    title: str = ""
 
 
 def draw(lines: Sequence[Line], now: datetime) -> list[Bubble]:
@@ -99,7 +100,7 @@ def _reply(line: Line) -> Bubble:
     if row.channel != "sms":
         bubble.notes.append(labels.channel(row.channel))
     if row.subject:
-        bubble.text = f"{row.subject}\n\n{bubble.text}"
+        bubble.title = row.subject
     if row.keyword in ("stop", "start"):
         bubble.notes.append(_("obeyed by itself"))
     elif row.handled_at is not None:

@@ -64,7 +64,8 @@ def count() -> ResponseReturnValue:
 def view(reply_id: int) -> ResponseReturnValue:
     if wants_fragment():
         return render_template("inbox/_accounts.html", **_matches(reply_id))
-    return _page(reply_id, HandlingForm(formdata=None), AssignmentForm(formdata=None))
+    named = {"name": found.get(reply_id)[0].from_name}
+    return _page(reply_id, HandlingForm(formdata=None), AssignmentForm(formdata=None, data=named))
 
 
 @bp.post("/<int:reply_id>/handling")

@@ -18,6 +18,7 @@ from wiseops.queries import automation as queries
 from wiseops.services import automation, pauses
 from wiseops.services.demo import people
 from wiseops.services.demo.days import Days
+from wiseops.services.demo.mails import Mails
 from wiseops.services.transaction import transaction
 
 SEED = 20120103
@@ -54,4 +55,5 @@ def make(
                 progress(f"living through the week of {on.isoformat()}")
             days.live(on, min(rules.midnight(on + timedelta(days=1)), now))
         days.talks.surprise(now)
+        Mails(days.random).surprise(now)
         automation.run(now)
