@@ -105,6 +105,22 @@ Sorry, no mailbox here by that name. vpopmail (#5.1.1)
 Return-Path: <ar@nordlys.dk>
 Message-ID: <r1@nordlys.dk>
 """
+READ = """\
+From: mette@example.com
+Subject: Read: Rykker
+Content-Type: multipart/report; report-type=disposition-notification; boundary=b
+
+--b
+
+Your message was read.
+--b
+Content-Type: message/disposition-notification
+
+Final-Recipient: rfc822; mette@example.com
+Original-Message-ID: <r1@nordlys.dk>
+Disposition: manual-action/MDN-sent-manually; displayed
+--b--
+"""
 EXIM_WAITS = """\
 Subject: Warning: message 1dXyzA-0001 delayed 24 hours
 
@@ -180,6 +196,11 @@ def test_a_server_that_still_tries_says_so_in_words():
         "From: mette@example.com\nSubject: Undeliverable: Rykker\n\n> From: MAILER-DAEMON@x\n> delivery failed",
         "From: postmaster@example.com\nSubject: Your invoice\n\nPlease send it once more.",
         "From: mette@example.com\nAuto-Submitted: auto-replied\nSubject: Away\n\nUntil Monday.",
+        "From: mette@example.com\nSubject: Your bounce\n\nFinal-Recipient: rfc822; mette@example.com\nStatus: 5.1.1\n",
+        "From: mette@example.com\n"
+        + POSTFIX.format(action="failed", status="5.1.1", said="").replace("/report", "/mixed"),
+        READ,
+        READ.replace("was read", "could not be delivered"),
         "",
     ],
 )

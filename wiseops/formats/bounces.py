@@ -49,6 +49,7 @@ class Notice:
 class _Parts:
     """What a notice consists of: words for people, blocks of fields, and what it returns of our mail."""
 
+    is_report: bool = False
     notes: str = ""
     blocks: list[dict[str, str]] | None = None
     feedback: dict[str, str] | None = None
@@ -59,10 +60,10 @@ def read(mail: Message) -> Notice | None:
     """None where it is no notice but a mail that somebody, or an auto-responder, wrote. Never raises."""
     of_mail = mail_parts.headers(mail)
     parts = _parts(mail)
+    if not parts.is_report and not returned_texts.is_notice(of_mail, parts.notes):
+        return None
     if parts.feedback is not None:
         findings = [_complaint(parts)]
-    elif parts.blocks is None and not returned_texts.is_notice(of_mail, parts.notes):
-        return None
     else:
         findings = [_finding(block, parts.notes) for block in (parts.blocks or ())[:MOST]]
         if not findings:
@@ -74,6 +75,7 @@ def _parts(mail: Message) -> _Parts:
     found, pages = _Parts(), ""
     for part in mail_parts.walk(mail):
         kind = mail_parts.kind(part)
+        found.is_report = found.is_report or _is_report(part)
         if kind == "message/delivery-status":
             blocks = [mail_parts.headers(block) for block in mail_parts.inside(part)]
             blocks = blocks or _blocks(mail_parts.text(part))
@@ -98,6 +100,12 @@ def _parts(mail: Message) -> _Parts:
     if not found.returned:
         found.notes, found.returned = returned_texts.split(found.notes)
     return found
+
+
+def _is_report(part: Message) -> bool:
+    """A receipt that somebody has read our mail is a report as well, but nothing came back."""
+    given = mail_parts.headers(part).get("content-type", "").lower()
+    return given.startswith("multipart/report") and "disposition-notification" not in given
 
 
 def _blocks(text: str) -> list[dict[str, str]]:

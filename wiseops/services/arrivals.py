@@ -51,8 +51,8 @@ def take(given: Read, *, now: datetime) -> Effect:
         notice = bounces.receive(given.parsed, now=now) if given.parsed is not None else None
         reply = _reply(given, is_notice=notice is not None)
         answered = None if notice is not None else _answered(arrival.answers)
-        if notice is not None and len(notice.account_ids) == 1:
-            reply.account_id = notice.account_ids[0]
+        if notice is not None and notice.about is not None:
+            reply.account_id, reply.message_id = notice.about.account_id, notice.about.id
         accounts = replies.keep(reply, answered=answered, said=arrival.said, now=now)
         for name, content_type, content in arrival.files:
             stored = files.store([content], name=name, content_type=content_type, now=now)

@@ -58,7 +58,8 @@ def receive(mail: Mail, *, now: datetime) -> Effect | None:
             owners.update(known.accounts_with("email", each.address))
         accounts = locks.accounts(owners)
         outcomes = [_apply(each, now) for each in matched]
-        return Effect(next((each for each in outcomes if each != "kept"), "kept"), accounts)
+        outcome = next((each for each in outcomes if each != "kept"), "kept")
+        return Effect(outcome, accounts, about=matched[0].message)
 
 
 def _match(findings: Sequence[Finding], references: Sequence[str], now: datetime) -> list[_Matched]:

@@ -23,10 +23,11 @@ from wiseops.services.transaction import transaction
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What came of it, as a code, and the accounts to decide about."""
+    """What came of it, as a code, and the accounts to decide about. `about`: the message that a mail speaks of."""
 
     outcome: str
     account_ids: Sequence[int] = ()
+    about: Message | None = None
 
 
 def of_sms(report: Report, *, now: datetime) -> Effect:
