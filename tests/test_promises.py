@@ -1,11 +1,14 @@
 """Promises day by day: what each keeps, when it is kept or broken, and what the engine does then."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from tests.stories import MONDAY, Story, days
+from tests.threads import together
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.models import Message, Promise, Task
@@ -208,6 +211,26 @@ def test_what_is_disputed_cannot_be_promised():
         story.promises("500.00 DKK", on=days(9))
     story.promises("400.00 DKK", on=days(9))
     assert (story.collectable, story.account.held) == ({}, "dispute")
+
+
+def test_two_people_at_once_make_one_promise_and_the_second_is_told(app: Flask):
+    story = Story()
+    story.owes("1", due=MONDAY)
+    story.morning_of(days(8))
+    account, now, draft = story.account_id, story.now, promises.Draft("DKK", (promises.Part(50_000, days(9)),))
+
+    def make(token: str) -> str:
+        try:
+            promises.make(account, [draft], promises.Making(), token=token, now=now, by_id=None)
+        except Refused as refused:
+            return refused.message
+        return ""
+
+    answers = together(app, [partial(make, "a"), partial(make, "b")])
+
+    assert sorted(bool(answer) for answer in answers) == [False, True]
+    assert "took a promise of 500.00 DKK" in "".join(answers)
+    assert story.promised == ["open"]
 
 
 def test_what_cannot_be_seen_is_not_kept_and_a_long_note_is_refused_on_its_field():

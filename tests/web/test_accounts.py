@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import html
 import re
+import secrets
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from tests.factories import NOW, a_payment, an_account, an_entry
+from tests.events import sent
+from tests.factories import NOW, a_contact, a_payment, a_user, an_account, an_entry
 from tests.web.conftest import Browser
+from tests.web.test_threads import a_reply
 from wiseops.extensions import db
-from wiseops.models import Account, Contact
+from wiseops.models import Account, Activity, Contact, Promise
 from wiseops.services.imports import Options, import_accounts
+from wiseops.services.transaction import transaction
 from wiseops.web.clock import today
 
 NEW = {
@@ -100,6 +104,52 @@ def test_a_tab_comes_with_the_page_around_it_or_alone(collector: Browser):
         assert "<html" not in fragment
         assert fragment.strip().startswith('<div id="account-tab"')
     assert collector.get("/accounts/99").status_code == 404
+
+
+TABS = ("", "/collections", "/messages", "/ledger", "/promises", "/promises/new?over=items", "/contacts/1", "/sms")
+
+
+def grow(account: int, by_id: int, count: int) -> None:
+    """So many more rows of each kind that a tab lists."""
+    with transaction():
+        for _time in range(count):
+            row = Promise(account_id=account, currency="DKK", amount=100, due_on=today(), over_items=False, received=0)
+            row.last_entry_id, row.status, row.made_on, row.made_at, row.made_by_id = 0, "broken", today(), NOW, by_id
+            note = Activity(account_id=account, kind="note", direction="", notes="x", at=NOW, by_id=by_id)
+            db.session.add_all([row, note])
+    for _time in range(count):
+        an_entry(account, "10.00 DKK")
+        a_contact(account, name="Bo", phone="+4520123456")
+        sent(account, secrets.token_hex(4), "+4520123456", created_by_id=by_id)
+        a_reply(account, f"Hello {secrets.token_hex(4)}")
+
+
+def test_no_tab_asks_the_database_more_often_for_more_rows(collector: Browser):
+    account, by_id = an_account(), a_user(name="Bo").id
+    asked: list[str] = []
+
+    def counts() -> dict[str, int]:
+        found = {}
+        for tab in TABS:
+            asked.clear()
+            assert collector.fragment(f"/accounts/{account}{tab}").status_code == 200
+            found[tab] = len(asked)
+        return found
+
+    def note(*args: object) -> None:
+        asked.append(str(args[2]))
+
+    grow(account, by_id, 2)
+    collector.fragment(f"/accounts/{account}")
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        few = counts()
+        grow(account, by_id, 7)
+        more = counts()
+        assert more | {"/collections": 0} == few | {"/collections": 0}
+        assert more["/collections"] <= few["/collections"] + 3  # One for each kind of line that is on the page.
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_what_is_owed_stays_in_sight_on_every_tab(collector: Browser):
