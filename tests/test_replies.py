@@ -120,3 +120,15 @@ def test_a_hold_can_last_until_they_answer(story: Story):
 
     story.until(days(4))
     assert story.steps == [(days(4), 1)]
+
+
+def test_an_answer_to_a_mail_deals_with_it_whoever_wrote_it(story: Story):
+    mail = {"channel": "email", "provider": "email", "mail_id": "<1@k.example>", "from_address": "boss@k.example"}
+    a_reply_of(story.account_id, now=story.now, **mail)
+    contact = db.session.scalars(select(Contact.id)).one()
+
+    draft = Draft("email", contact, "You have until Friday.", "Re: Invoice", in_reply_to="<1@k.example>")
+    story.now += timedelta(hours=9)
+    compositions.send(story.account_id, draft, Sending("form"), now=story.now, by=a_user())
+
+    assert list(db.session.scalars(select(Reply.handled_at))) == [story.now]

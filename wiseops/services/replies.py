@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from wiseops.domain.contacts import Details, is_email
 from wiseops.domain.errors import NotFound, Refused
@@ -86,9 +86,13 @@ def handle(reply_id: int, *, now: datetime, by_id: int | None, note: str = "") -
         automation.decide([account_id], now)
 
 
-def answered(account_id: int, address: str, *, now: datetime, by_id: int | None) -> None:
-    """A person wrote to the address: what it wrote before is dealt with. The caller decides."""
-    _close(account_id, Reply.from_address == address, note="", now=now, by_id=by_id)
+def answered(account_id: int, address: str, *, mail_id: str = "", now: datetime, by_id: int | None) -> None:
+    """A person wrote to the address, or answered that mail: what its writer wrote is dealt with. The caller decides."""
+    theirs: ColumnElement[bool] = Reply.from_address.in_({address, address.lower()})
+    if mail_id:
+        sender = select(Reply.from_address).where(Reply.account_id == account_id, Reply.mail_id == mail_id)
+        theirs |= Reply.from_address.in_(sender)
+    _close(account_id, theirs, note="", now=now, by_id=by_id)
 
 
 def answered_all(account_id: int, *, now: datetime, by_id: int | None) -> None:
