@@ -69,6 +69,8 @@ def run(engine: str, accounts: int) -> None:
         session["_user_id"] = "1.1"
     print(f"{engine}: the Auto Collection page on {accounts} accounts")
     _show(client, "/auto-collection", VIEWS)
+    print(f"{engine}: the worklist on {accounts} accounts")
+    _show(client, "/", ("", "?who=none", "?who=all"))
     print(f"{engine}: ageing on {accounts} accounts (limit 300 ms)")
     _show(client, "/reports/ageing", ("", "?country=DK", f"?to={TODAY - timedelta(days=30)}"))
     _busy()

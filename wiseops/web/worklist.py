@@ -14,7 +14,7 @@ from wiseops.domain.errors import Refused
 from wiseops.domain.worklist import Kind, Row
 from wiseops.queries import rounds, users
 from wiseops.queries.worklist import rows as found
-from wiseops.queries.worklist.scopes import Scope
+from wiseops.queries.worklist.scopes import MOST, Scope
 from wiseops.services import reassignments
 from wiseops.web import worklist_words
 from wiseops.web.clock import now, today, zone
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
         "worklist/index.html", "worklist/_list.html",
         who=who, kind=kind, views=_views(who), kinds=_kinds(kind, counts), total=len(every), rows=page,
         count=len(rows), offset=offset, size=PAGE, words=worklist_words, more=offset + PAGE < len(rows),
-        busy=rounds.open_with([each.row.account_id for each in page], but=me().id, now=now()),
+        most=MOST, busy=rounds.open_with([each.row.account_id for each in page], but=me().id, now=now()),
         people=users.active() if may("manager") else (), link=_link,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, true
 
 from wiseops.models import Account
 
-MOST = 2000
+MOST = 1000
 """Of each source, the longest waiting: a list is ranked from these."""
 
 
