@@ -30,6 +30,7 @@ KNOWN = {
 }
 PARTS = {
     "acts.account",
+    "arrivals.show",
     "auto_collection.live",
     "auto_collection.over_time",
     "activities.follow_up",
