@@ -48,7 +48,9 @@ def test_it_is_noted_in_place_with_its_evidence_and_every_part_of_the_page_says_
     assert "delivery.pdf" in page
     assert "to be decided by" in page
     assert collector.get(f"{here}/1/files/1").data == b"%PDF-1.4 proof"
-    assert "400.00 disputed" in collector.get(f"/accounts/{account}/ledger").text
+    for page in ("ledger", "statement"):
+        assert "400.00 disputed" in collector.get(f"/accounts/{account}/{page}").text
+    assert collector.get(f"/accounts/{account}/statement.pdf").data.startswith(b"%PDF")
     assert "850.00" in collector.get(f"/accounts/{account}/header").text
     assert "of A-1 is disputed: it rests" in collector.get(f"/accounts/{account}/rail").text
     assert "Disputed: 400.00 DKK of A-1 (not as agreed)" in collector.get(f"/accounts/{account}/collections").text

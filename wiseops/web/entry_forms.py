@@ -67,7 +67,7 @@ class CorrectionForm(Form):
     """What may change of an entry."""
 
     due_on = DateField(lazy_gettext("Due"), [InputRequired()])
-    disputed = MoneyField(lazy_gettext("Disputed"), [Optional()])
+    disputed = MoneyField(lazy_gettext("Disputed, as imported"), [Optional()])
     payment_reference = StringField(lazy_gettext("Payment reference"), [Optional(), Length(max=60)])
 
     def __init__(self, currency: str, **kwargs: Any) -> None:
