@@ -97,6 +97,9 @@ def test_stop_by_mail_ends_mail_to_that_address_and_start_begins_it_again(app: F
     assert inbox.count() == 0
 
     arrive(written("", Subject="Start"), at=NOW + timedelta(minutes=1))
+    assert suppressions.standing("email", [METTE]) == {METTE: "opted_out"}  # Anybody can write a From line.
+    ours = messages_of(account)[0].ref
+    arrive(written("", Subject="Start", In_Reply_To=f"<{ours}@us>"), at=NOW + timedelta(minutes=1))
     assert suppressions.standing("email", [METTE]) == {}
     arrive(written("Stop", Auto_Submitted="auto-replied"), at=NOW + timedelta(minutes=2))
     assert suppressions.standing("email", [METTE]) == {}

@@ -96,6 +96,13 @@ def test_what_a_program_wrote_is_marked_and_waits_for_nobody(collector: Browser)
     assert "waits for us" not in page
 
 
+def test_what_a_program_wrote_that_nobody_can_place_is_found_in_the_inbox(collector: Browser):
+    arrive(written("Newsletter", sender="News <news@example.com>", Precedence="bulk"))
+
+    assert "Nobody waits for an answer" in collector.get("/inbox").text
+    assert "Newsletter" in collector.get("/inbox?view=programs").text
+
+
 def test_who_nobody_knows_writes_to_the_inbox_and_becomes_a_contact(collector: Browser):
     account = an_account(name="Sannes Salon")
     arrive(written("Hvem er I?" + QUOTE, sender="Sanne <sanne@example.com>", Subject="Regning?"))

@@ -13,6 +13,8 @@ from wiseops.extensions import db
 from wiseops.models import Account, Reply, User
 
 VIEWS = ("all", "mine", "unassigned")
+BY_PROGRAMS = "programs"
+"""What no person wrote and nobody can place: it waits for nobody, and is there to be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ def counts(*, user_id: int) -> dict[str, int]:
     return dict(zip(VIEWS, (int(number or 0) for number in found), strict=True))
 
 
-def count() -> int:
-    """How many lines there are in all."""
-    return db.session.scalar(select(func.count()).select_from(_senders("all", 0))) or 0
+def count(view: str = "all") -> int:
+    """How many lines there are, whoever looks."""
+    return db.session.scalar(select(func.count()).select_from(_senders(view, 0))) or 0
 
 
 def get(reply_id: int) -> tuple[Reply, Account | None]:
@@ -73,9 +75,9 @@ def _senders(view: str, user_id: int) -> Any:
         func.count().label("count"),
         func.sum(cast(Reply.read_at.is_(None), Integer)).label("unread"),
         func.min(Reply.received_at).label("since"),
-    ).where(Reply.handled_at.is_(None), Reply.automatic.is_(False))
+    ).where(Reply.handled_at.is_(None), Reply.automatic.is_(view == BY_PROGRAMS))
     if view == "mine":
         query = query.where(Reply.account_id.in_(select(Account.id).where(Account.owner_id == user_id)))
-    if view == "unassigned":
+    if view in ("unassigned", BY_PROGRAMS):
         query = query.where(Reply.account_id.is_(None))
     return query.group_by(Reply.account_id, Reply.from_address).subquery()

@@ -43,6 +43,8 @@ def keep(reply: Reply, *, said: str, now: datetime, answered: Message | Reply | 
     with transaction():
         origins.place(reply, answered)
         reply.keyword = "" if reply.automatic else keyword(said) or ""
+        if reply.keyword == Keyword.START and origins.channel(reply) == "email" and not isinstance(answered, Message):
+            reply.keyword = ""  # Anybody can write a From line.
         if reply.keyword in (Keyword.STOP, Keyword.START):
             reply.handled_at = now  # They ask for nothing that a person has to do.
         db.session.add(reply)
@@ -140,7 +142,6 @@ def _kept(inbound: Inbound, now: datetime) -> Reply:
 
 
 def _obey(reply: Reply, said: str, *, now: datetime) -> list[int]:
-    """By mail the From line says who asks; that anyone can write one is a risk we take, as with an SMS."""
     address, channel = reply.from_address, origins.channel(reply)
     if not is_email(address) if channel == "email" else not address.startswith("+"):
         return []

@@ -24,7 +24,9 @@ from wiseops.web.texts import gettext as _
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 
 PAGE, MATCHES, LINES = 50, 8, 50
-VIEWS = {"all": _l("All"), "mine": _l("Mine"), "unassigned": _l("Without account")}
+VIEWS = {
+    "all": _l("All"), "mine": _l("Mine"), "unassigned": _l("Without account"), found.BY_PROGRAMS: _l("By programs"),
+}  # fmt: skip
 
 
 class HandlingForm(Form):
@@ -47,9 +49,10 @@ def index() -> ResponseReturnValue:
     view = view if view in VIEWS else "all"
     offset = max(0, request.args.get("offset", 0, int))
     rows = found.rows(view, user_id=me().id, offset=offset, limit=PAGE + 1)
+    counts = found.counts(user_id=me().id) | {found.BY_PROGRAMS: found.count(found.BY_PROGRAMS)}
     return show(
         "inbox/index.html", "inbox/_list.html",
-        view=view, views=VIEWS, counts=found.counts(user_id=me().id), rows=rows[:PAGE], more=len(rows) > PAGE,
+        view=view, views=VIEWS, counts=counts, rows=rows[:PAGE], more=len(rows) > PAGE,
         offset=offset, size=PAGE,
     )  # fmt: skip
 

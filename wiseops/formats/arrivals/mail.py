@@ -159,6 +159,6 @@ def _answers(fields: Fields) -> list[str]:
 def _identity(fields: Fields, raw: bytes, body: int) -> str:
     """Without what the servers on its way add."""
     digest = hashlib.sha256(memoryview(raw)[body:])
-    for name in ("message-id", "date", "from", "subject"):
+    for name in ("message-id", "date", "from", "subject", "in-reply-to"):
         digest.update(b"\0" + fields.first(name).encode())
     return digest.hexdigest()
