@@ -154,6 +154,14 @@ def test_what_a_stranger_mailed_is_given_to_an_account_with_the_address(app: Fla
     assert inbox.counts(user_id=0)["unassigned"] == 1
 
 
+def test_of_two_mails_that_name_no_sender_one_is_handled_at_a_time(app: Flask):
+    (_first, second) = arrive(written("One", sender=""), written("Two", sender=""))
+
+    replies.handle(second.id, now=NOW, by_id=None)
+
+    assert [row.reply.body for row in inbox.rows("unassigned", user_id=0)] == ["One"]
+
+
 def test_what_comes_back_is_told_to_its_message_and_stands_there(app: Flask):
     account, _other = with_address(), with_address()
     message = sent(account, "ref-9", METTE, channel="email")

@@ -79,7 +79,8 @@ def handle(reply_id: int, *, now: datetime, by_id: int | None, note: str = "") -
     with transaction():
         reply = _get(reply_id)
         account_id = reply.account_id
-        before = (Reply.from_address == reply.from_address, Reply.id <= reply_id)
+        sender = reply.from_address
+        before = (Reply.from_address == sender, Reply.id <= reply_id if sender else Reply.id == reply_id)
         closed = _close(account_id, *before, note=note, now=now, by_id=by_id)
         if closed and account_id is not None:
             told = {"reply": reply_id, "channel": reply.channel, "note": note}
