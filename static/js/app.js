@@ -29,6 +29,7 @@
     if (named) {
       event.preventDefault();
       named.click();
+      if (named.matches("summary")) named.parentElement.querySelector("input:not([type=hidden])")?.focus();
     }
     if (event.key === "Escape" && !document.querySelector("details.menu[open]")) close();
     if (event.key === "Escape") {

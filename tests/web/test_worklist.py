@@ -57,7 +57,7 @@ def test_other_peoples_lists_loads_and_reassigning_are_for_managers(collector: B
         assert collector.get(path).status_code == 403
     assert collector.post("/worklist/reassignment", data={"id": account, "to": other}).status_code == 403
     assert collector.post(f"/worklist/loads/{other}", data={"to": other}).status_code == 403
-    assert "Give the ticked to" not in collector.get("/?who=all").text
+    assert "ticked: give to" not in collector.get("/?who=all").text
 
 
 def test_a_manager_sees_everyones_load_and_reassigns(manager: Browser):
