@@ -11,6 +11,9 @@ from wiseops.web.reports.asked import Asked
 from wiseops.web.reports.sheets import Cell, Chart, Part, Sheet, bars, percent
 from wiseops.web.texts import gettext as _
 
+SHORT = {"1-30": "1–30", "31-60": "31–60", "61-90": "61–90", "over_90": "> 90"}
+"""Beneath a narrow chart there is no room for the word days, which its table has."""
+
 
 def sheet(asked: Asked) -> Sheet:
     return Sheet(
@@ -37,7 +40,10 @@ def _part(row: Aged) -> Part:
         [_line(names[bucket], row.counts[bucket], row.amounts[bucket], row) for bucket in BUCKETS],
         _line(_("Open"), row.count, row.amount, row),
         Chart(
-            bars((names[b], _only(b, row.amounts[b]), amount(row.amounts[b], row.currency)) for b in BUCKETS),
+            bars(
+                (SHORT.get(b, names[b]), _only(b, row.amounts[b]), amount(row.amounts[b], row.currency))
+                for b in BUCKETS
+            ),
             [(names[bucket], f"age-{bucket}") for bucket in BUCKETS],
             legend=False,
         ),
