@@ -112,6 +112,7 @@ def test_a_forged_message_id_hides_nothing_and_a_second_delivery_is_the_same_mai
     assert mail.identity(one) == mail.read(b"Received: from x\r\nDelivered-To: y\r\n" + one).identity
     assert mail.identity(written("Never", Message_ID="<1@us>")) != mail.identity(one)
     assert mail.read(written("No id")).message_id == ""
+    assert mail.identity(written("No id")) != mail.identity(written("No id", Cc="x@example.com"))
 
 
 def nested(levels: int) -> bytes:

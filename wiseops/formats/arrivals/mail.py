@@ -157,7 +157,9 @@ def _answers(fields: Fields) -> list[str]:
 
 
 def _identity(fields: Fields, raw: bytes, body: int) -> str:
-    """Without what the servers on its way add."""
+    """Without what the servers on its way add; without a Message-ID it is nothing but itself."""
+    if not fields.first("message-id"):
+        return hashlib.sha256(raw).hexdigest()
     digest = hashlib.sha256(memoryview(raw)[body:])
     for name in ("message-id", "date", "from", "subject", "in-reply-to"):
         digest.update(b"\0" + fields.first(name).encode())
