@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from tests.factories import a_message, a_payment, a_user, an_account, an_entry
 from wiseops.extensions import db
 from wiseops.models import Account
-from wiseops.services import accounts, automation, contacts, interventions, pauses
+from wiseops.services import accounts, automation, contacts, holds, interventions, pauses
 
 NAMES = ("Nordlys", "Havblik", "Fjordens", "Kongens", "Bakke", "Strand", "Skov", "Vestjysk", "Østerbro", "Ålborg")
 TRADES = ("Tømrer", "Bageri", "Transport", "El-Service", "Regnskab", "Fysioterapi", "Auto", "Café", "Murer", "Design")
@@ -59,7 +59,7 @@ def _live(account: int, entry: int, number: int, now: datetime, dice: random.Ran
         if dice.random() < 0.4:
             a_payment(account, "75.00 DKK", on=now.date(), now=now)
     if number % 9 == 1:
-        accounts.hold(account, until=now.date() + timedelta(days=6), reason="Asked for time", now=now, by_id=None)
+        holds.hold(account, until=now.date() + timedelta(days=6), reason="Asked for time", now=now, by_id=None)
     if number % 13 == 2:
         accounts.block(account, reason="In court over delivery 4711", review_on=None, now=now, by_id=None)
     row = db.session.get_one(Account, account, populate_existing=True)

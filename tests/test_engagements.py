@@ -10,7 +10,7 @@ from wiseops.domain.automation.demand import demand
 from wiseops.domain.automation.snapshot import Run, Snapshot
 from wiseops.domain.contacts import Details
 from wiseops.domain.positions import stand
-from wiseops.services import accounts, contacts, entries, pauses
+from wiseops.services import accounts, contacts, entries, holds, pauses
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -202,7 +202,7 @@ def test_a_hold_ends_by_itself_and_leaves_the_stage():
     story = Story()
     story.owes("1", due=MONDAY)
     story.until(days(4))
-    accounts.hold(story.account_id, until=days(16), reason="away", now=story.now, by_id=None)
+    holds.hold(story.account_id, until=days(16), reason="away", now=story.now, by_id=None)
     story.until(days(15))
     assert (story.stage, story.account.held, len(story.steps)) == ("engaged", "hold", 1)
     story.until(days(16))

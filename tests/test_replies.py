@@ -11,7 +11,7 @@ from tests.stories import Story, days
 from wiseops.domain.compositions import Draft
 from wiseops.extensions import db
 from wiseops.models import Contact, Message, Reply, Task
-from wiseops.services import accounts, automation, compositions, messages, replies
+from wiseops.services import automation, compositions, holds, messages, replies
 from wiseops.services.compositions import Sending
 from wiseops.services.transaction import transaction
 
@@ -110,7 +110,7 @@ def test_an_answer_deals_with_it_and_is_a_contact_before_it_has_left(story: Stor
 
 def test_a_hold_can_last_until_they_answer(story: Story):
     until = days(20)
-    accounts.hold(story.account_id, until=until, until_reply=True, reason="", now=story.now, by_id=None)
+    holds.hold(story.account_id, until=until, until_reply=True, reason="", now=story.now, by_id=None)
     story.morning_of(days(4))
     assert story.account.held == "hold"
 

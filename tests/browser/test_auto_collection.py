@@ -12,7 +12,7 @@ from tests.browser.live import sign_in, violations
 from tests.factories import PASSWORD, a_user, an_account, an_entry, running
 from wiseops.extensions import db
 from wiseops.models import Account
-from wiseops.services import accounts
+from wiseops.services import holds
 from wiseops.web.clock import now, today
 
 PAGES = (
@@ -165,7 +165,7 @@ def test_axe_finds_nothing(inspector: Page, live: str, theme: str):
     customers.fill(14)
     held = db.session.query(Account.id).filter(Account.stage == "scheduled").first()
     assert held
-    accounts.hold(held[0], until=today() + timedelta(days=3), reason="", now=now(), by_id=None)
+    holds.hold(held[0], until=today() + timedelta(days=3), reason="", now=now(), by_id=None)
     inspector.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     sign_in(inspector, live, "ida@example.com", PASSWORD)
     rule = {"only": "color-contrast"} if theme == "dark" else {}

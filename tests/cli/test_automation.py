@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests.factories import NOW, a_message, an_account, an_entry, running
 from wiseops.queries import automation as queries
-from wiseops.services import accounts, contacts
+from wiseops.services import contacts, holds
 
 DUE = date(2026, 2, 20)
 
@@ -53,7 +53,7 @@ def test_status_counts_messages_and_engaged_accounts(app: Flask):
 
 def test_a_run_looks_only_at_what_is_due_and_says_what_is_held(app: Flask):
     running()
-    accounts.hold(an_overdue_account(), until=date(2026, 4, 1), reason="", now=NOW, by_id=None)
+    holds.hold(an_overdue_account(), until=date(2026, 4, 1), reason="", now=NOW, by_id=None)
     answer = flask(app, "run", "--at", "2026-03-03T12:00", "--json")
     assert answer["at"] == "2026-03-03T11:00:00+00:00"
     assert answer["evaluated"] == 0

@@ -12,7 +12,7 @@ from wiseops.extensions import db
 from wiseops.models import Account
 from wiseops.queries.worklist import loads, rows
 from wiseops.queries.worklist.scopes import Scope
-from wiseops.services import accounts, tasks
+from wiseops.services import accounts, holds, tasks
 from wiseops.services.transaction import transaction
 
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -68,7 +68,7 @@ def test_what_a_person_holds_comes_back_on_its_day_but_a_reply_shows(app: Flask)
     quiet, loud = owned(ida), owned(ida)
     for account in (quiet, loud):
         a_task(account)
-        accounts.hold(account, until=TODAY + timedelta(days=3), reason="", now=NOW, by_id=None)
+        holds.hold(account, until=TODAY + timedelta(days=3), reason="", now=NOW, by_id=None)
     a_reply_of(loud)
 
     assert listed(ida) == {loud: ["reply"]}

@@ -14,7 +14,7 @@ from wiseops.domain.errors import NotFound, Refused
 from wiseops.extensions import db
 from wiseops.models import Account, Contact, Event, Task
 from wiseops.queries import accounts as found
-from wiseops.services import accounts, contacts
+from wiseops.services import accounts, contacts, holds
 
 
 def the(account_id: int) -> Account:
@@ -107,15 +107,15 @@ def test_a_block_needs_a_reason_and_a_later_review(app: Flask):
 def test_a_hold_is_until_a_later_day_and_may_be_released(app: Flask):
     account = an_account()
     with pytest.raises(Refused):
-        accounts.hold(account, until=TODAY, reason="", now=NOW, by_id=None)
+        holds.hold(account, until=TODAY, reason="", now=NOW, by_id=None)
 
-    accounts.hold(account, until=TODAY + timedelta(days=1), reason="Asked for time", now=NOW, by_id=None)
+    holds.hold(account, until=TODAY + timedelta(days=1), reason="Asked for time", now=NOW, by_id=None)
     assert the(account).hold_until == TODAY + timedelta(days=1)
 
-    accounts.release(account, now=NOW, by_id=None)
+    holds.release(account, now=NOW, by_id=None)
     assert the(account).hold_until is None
     with pytest.raises(Refused):
-        accounts.release(account, now=NOW, by_id=None)
+        holds.release(account, now=NOW, by_id=None)
 
 
 def test_accounts_are_assigned_together_and_only_to_somebody(app: Flask):
@@ -130,4 +130,4 @@ def test_accounts_are_assigned_together_and_only_to_somebody(app: Flask):
 
 def test_an_unknown_account_is_not_found(app: Flask):
     with pytest.raises(NotFound):
-        accounts.hold(9, until=TODAY + timedelta(days=1), reason="", now=NOW, by_id=None)
+        holds.hold(9, until=TODAY + timedelta(days=1), reason="", now=NOW, by_id=None)

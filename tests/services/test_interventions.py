@@ -13,7 +13,7 @@ from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.models import Account, Anchor, ClosedStep, Engagement, Event, Message, Task
 from wiseops.queries.verification import verify
-from wiseops.services import accounts, automation, contacts, interventions
+from wiseops.services import accounts, automation, contacts, holds, interventions
 
 DUE = TODAY - timedelta(days=4)
 
@@ -42,7 +42,7 @@ def events(account_id: int) -> list[str]:
 def test_engage_now_starts_a_plan_that_does_not_match(account: int):
     vip = a_plan("VIP", tags=frozenset({"vip"}))
     fresh = a_plan("Fresh", tags=frozenset({"none has it"}))
-    accounts.hold(account, until=TODAY + timedelta(days=1), reason="", now=NOW, by_id=None)
+    holds.hold(account, until=TODAY + timedelta(days=1), reason="", now=NOW, by_id=None)
     invoice = an_entry(account, "100.00 DKK", on=DUE, due_on=DUE)
 
     interventions.engage(account, vip, now=NOW, by_id=None)

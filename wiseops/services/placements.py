@@ -10,7 +10,7 @@ from wiseops.domain.errors import NotFound, Refused
 from wiseops.extensions import db
 from wiseops.models import Account, Reply, Task
 from wiseops.queries import contacts as known
-from wiseops.services import accounts, automation, events, locks
+from wiseops.services import automation, events, holds, locks
 from wiseops.services.transaction import transaction
 
 
@@ -35,7 +35,7 @@ def move(reply_id: int, account_id: int, *, away_from: int, now: datetime, by_id
         events.record("reply_came", account_id=account_id, at=now, by_id=by_id, source=names[away_from], **told)
         automation.touch([away_from])
         if waits:
-            accounts.heard_from(account_id, now=now)
+            holds.heard_from(account_id, now=now)
     automation.decide([away_from, account_id], now)
 
 

@@ -18,7 +18,7 @@ from wiseops.formats.vonage import Inbound
 from wiseops.models import Message, Reply, Task
 from wiseops.queries import contacts as known
 from wiseops.queries import replies as queries
-from wiseops.services import accounts, automation, contacts, events, locks, origins, suppressions
+from wiseops.services import automation, contacts, events, holds, locks, origins, suppressions
 from wiseops.services.transaction import transaction
 
 PROVIDER = "vonage"
@@ -59,7 +59,7 @@ def hold(reply: Reply, *, now: datetime) -> list[int]:
     """The account of a reply that a person has to read waits for that. Answers the accounts to decide about."""
     if reply.account_id is None or reply.automatic or reply.handled_at is not None:
         return []
-    accounts.heard_from(reply.account_id, now=now)
+    holds.heard_from(reply.account_id, now=now)
     return [reply.account_id]
 
 
@@ -125,7 +125,7 @@ def assign(
             raise Refused("Somebody has assigned it already.")
         told = {"reply": reply_id, "channel": reply.channel, "address": sender}
         events.record("reply_assigned", account_id=account_id, at=now, by_id=by_id, **told)
-        accounts.heard_from(account_id, now=now)
+        holds.heard_from(account_id, now=now)
     automation.decide([account_id], now)
 
 

@@ -10,7 +10,7 @@ from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.models import Account, Engagement, Task
 from wiseops.queries import automation as queries
-from wiseops.services import accounts, automation, courses, events
+from wiseops.services import automation, courses, events, holds
 from wiseops.services.transaction import transaction
 
 
@@ -47,7 +47,7 @@ def leave(
     """Nobody needs to look before `until`; a task asks again then."""
     with transaction():
         engagement = _under_review(account_id)
-        accounts.hold(account_id, until=until, reason=note, now=now, by_id=by_id, decides=False)
+        holds.hold(account_id, until=until, reason=note, now=now, by_id=by_id, decides=False)
         key = f"review:{engagement.id}:{until.isoformat()}"
         if db.session.scalar(select(Task.id).where(Task.key == key)) is None:
             db.session.add(

@@ -15,7 +15,7 @@ from wiseops.models import Call
 from wiseops.queries import accounts, calls, contacts, messages
 from wiseops.queries import activities as found
 from wiseops.services import activities
-from wiseops.web import activity_lines, arrivals, call_lines, frames, threads
+from wiseops.web import activity_lines, arrivals, call_lines, call_numbers, frames, threads
 from wiseops.web.activity_forms import ActivityForm, FilterForm
 from wiseops.web.clock import now
 from wiseops.web.htmx import done, wants_fragment
@@ -77,7 +77,7 @@ def call_form(account_id: int, *, call: Call | None = None) -> ResponseReturnVal
     form.kind.data = Kind.CALL
     if call is not None:
         form.of_call(call)
-    elif called := activity_lines.numbers(account_id, people, now()):
+    elif called := call_numbers.numbers(account_id, people, now()):
         form.contact_id.data = called[0].contact.id
     return _form(account_id, form, is_call=True)
 

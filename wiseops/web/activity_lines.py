@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 from fnmatch import fnmatch
 from typing import Any
 
-from wiseops.domain import phones, zones
+from wiseops.domain import phones
 from wiseops.domain.automation.snapshot import IN_FLIGHT
-from wiseops.models import Activity, Contact, Event, Message, Reply
-from wiseops.queries import accounts, company
+from wiseops.models import Activity, Event, Message, Reply
 from wiseops.queries.activities import ACTIVITY, EVENT, MESSAGE, REPLY, Cursor, Line
 from wiseops.queries.happenings import EVENTS
 from wiseops.web import clock, enclosures, happenings, labels, message_words
@@ -61,15 +60,6 @@ class Drawn:
     def gist(self) -> str:
         """The beginning of the text in one flow: two lines of a screen hold more than a greeting."""
         return " ".join(self.text[: 3 * _SHORT].split())
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number to call, and what time it is there."""
-
-    contact: Contact
-    local: datetime
-    zone: str
 
 
 def place(ref: str) -> tuple[int, int] | None:
@@ -192,13 +182,3 @@ def _fits(kind: str, pattern: str) -> bool:
 
 
 _DRAWN = {ACTIVITY: _activity, REPLY: _reply, MESSAGE: _message, EVENT: _event}
-
-
-def numbers(account_id: int, people: Sequence[Contact], now: datetime) -> list[Number]:
-    """Whom one can call, the default first, and the time it is at each number."""
-    account, ours = accounts.get(account_id), company.get().timezone
-    found = []
-    for contact in sorted((row for row in people if row.phone), key=lambda row: not row.default_sms):
-        name = phones.zone(contact.phone or "") or zones.choose(account.timezone, account.country, ours)
-        found.append(Number(contact, now.astimezone(zones.zone(name)), name))
-    return found

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from wiseops.auth import me
 from wiseops.domain.errors import Refused
-from wiseops.services import accounts, interventions
+from wiseops.services import accounts, holds, interventions
 from wiseops.web.clock import now
 from wiseops.web.forms import DateField, Form
 from wiseops.web.htmx import go
@@ -64,14 +64,14 @@ def hold(account_id: int) -> ResponseReturnValue:
     def hold_it() -> None:
         assert form.until.data is not None
         until, until_reply, reason = form.until.data, bool(form.until_reply.data), form.reason.data or ""
-        accounts.hold(account_id, until=until, until_reply=until_reply, reason=reason, now=now(), by_id=me().id)
+        holds.hold(account_id, until=until, until_reply=until_reply, reason=reason, now=now(), by_id=me().id)
 
     return _carry_out(account_id, hold_it, _("Held. It goes on by itself on that day."), form)
 
 
 @bp.post("/hold/end")
 def release(account_id: int) -> ResponseReturnValue:
-    return _carry_out(account_id, lambda: accounts.release(account_id, now=now(), by_id=me().id), _("Released."))
+    return _carry_out(account_id, lambda: holds.release(account_id, now=now(), by_id=me().id), _("Released."))
 
 
 def _carry_out(

@@ -13,8 +13,8 @@ from wiseops.domain.calls import State
 from wiseops.models import Call
 from wiseops.queries import contacts
 from wiseops.services import calls
-from wiseops.web import activity_lines, guardrail_words
-from wiseops.web.activity_lines import Number
+from wiseops.web import call_numbers, guardrail_words
+from wiseops.web.call_numbers import Number
 from wiseops.web.guardrail_words import Remark
 from wiseops.web.texts import gettext as _
 
@@ -62,7 +62,7 @@ class Drawn:
 
 def dials(account_id: int, now: datetime) -> list[Dial]:
     """Whom one can call, the default first."""
-    numbers = activity_lines.numbers(account_id, contacts.of_account(account_id), now)
+    numbers = call_numbers.numbers(account_id, contacts.of_account(account_id), now)
     if not numbers:
         return []
     answers = calls.allowed(account_id, [number.contact.phone or "" for number in numbers], now=now)

@@ -22,7 +22,7 @@ from wiseops.domain.templates import choose
 from wiseops.models import Account, Contact, TemplateVersion
 from wiseops.queries import company, replies, suppressions, templates
 from wiseops.services.compositions import Sending
-from wiseops.web import activity_lines, message_words
+from wiseops.web import call_numbers, message_words
 from wiseops.web.clock import now
 from wiseops.web.filters import local_time
 from wiseops.web.forms import Form, options
@@ -98,7 +98,7 @@ class SmsForm(CompositionForm):
     channel = "sms"
 
     def addressees(self, account: Account, people: Sequence[Contact]) -> list[SelectChoice]:
-        numbers = activity_lines.numbers(account.id, people, now())
+        numbers = call_numbers.numbers(account.id, people, now())
         barred = suppressions.standing("sms", [number.contact.phone or "" for number in numbers])
         there = {n.contact.id: _("%(time)s there", time=local_time(n.local)) for n in numbers}
         return [_choice(n.contact, n.contact.phone or "", barred, there[n.contact.id]) for n in numbers]

@@ -10,7 +10,7 @@ from flask import Flask
 from tests.factories import NOW, TODAY, a_user, an_account, an_entry, running
 from wiseops.queries.auto_collection import rows, switches
 from wiseops.queries.auto_collection.rows import NOBODY, Wanted
-from wiseops.services import accounts, automation, contacts, pauses
+from wiseops.services import accounts, automation, contacts, holds, pauses
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def book(app: Flask) -> dict[str, int]:
         due = TODAY - timedelta(days=age)
         an_entry(made[name], owed, on=due, due_on=due)
     accounts.assign([made["A"]], owner_id=a_user().id, now=NOW, by_id=None)
-    accounts.hold(made["B"], until=TODAY + timedelta(days=5), reason="", now=NOW, by_id=None)
+    holds.hold(made["B"], until=TODAY + timedelta(days=5), reason="", now=NOW, by_id=None)
     return made
 
 

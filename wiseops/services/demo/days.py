@@ -17,7 +17,7 @@ from wiseops.domain.messages import Sender
 from wiseops.extensions import db
 from wiseops.models import Account, Entry
 from wiseops.queries import automation as queries
-from wiseops.services import accounts, entries, postings
+from wiseops.services import accounts, entries, holds, postings
 from wiseops.services.demo.disagreements import Disagreements
 from wiseops.services.demo.talks import Talks
 from wiseops.services.moments import Clock
@@ -99,7 +99,7 @@ class Days:
         for before, reason, length in _HOLDS:
             until = self.today + timedelta(days=length)
             for chosen in self._engaged(is_time=before == days_left):
-                accounts.hold(chosen, until=until, reason=reason, now=now, by_id=by_id)
+                holds.hold(chosen, until=until, reason=reason, now=now, by_id=by_id)
 
     def _afternoon(self, on: date, now: datetime) -> None:
         self.talks.call(on, now)

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from wiseops.models import Account
 from wiseops.queries import accounts as found
-from wiseops.services import accounts, interventions, reviews
+from wiseops.services import accounts, holds, interventions, reviews
 from wiseops.web.auto_collection import act_forms as forms
 from wiseops.web.forms import Form
 
@@ -77,7 +77,7 @@ ACTS = (
     Act(
         "hold", _("Hold"), _("Nothing goes before that day. The stage stays, and the hold ends by itself."),
         _("held"), "clock", forms.SnoozeForm, _tabs("outstanding", "scheduled", "engaged"),
-        lambda key, form, now, me: accounts.hold(
+        lambda key, form, now, me: holds.hold(
             key, until=form.until.data, until_reply=bool(form.until_reply.data), reason=form.reason.data,
             now=now, by_id=me, decides=False,
         ),
@@ -85,7 +85,7 @@ ACTS = (
     Act(
         "release", _("End hold"), _("What is due goes at the next allowed time."),
         _("released"), "play", forms.NothingForm, _OPEN,
-        lambda key, _form, now, me: accounts.release(key, now=now, by_id=me, decides=False),
+        lambda key, _form, now, me: holds.release(key, now=now, by_id=me, decides=False),
     ),
     Act(
         "skip", _("Skip step"), _("The next step counts as done though nothing left."),
