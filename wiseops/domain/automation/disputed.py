@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from wiseops.domain import disputes, money
 from wiseops.domain.automation.decision import DropTask, Effect, MakeTask, Reason, Settle
+from wiseops.domain.automation.followed import Followed
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.disputes import RESTING, Dispute, Status
 from wiseops.domain.positions import Book, Standing
-
-
-@dataclass(slots=True)
-class Followed:
-    """The account with its disputes as they are now."""
-
-    snapshot: Snapshot
-    effects: list[Effect] = field(default_factory=list)
-    wakes: list[datetime] = field(default_factory=list)
 
 
 def follow(snapshot: Snapshot, rules: Rules, today: date) -> Followed:

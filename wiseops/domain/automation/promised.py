@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from wiseops.domain import money, promises
 from wiseops.domain.automation.decision import DropTask, Effect, Judge, MakeTask
+from wiseops.domain.automation.followed import Followed
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.domain.promises import MISSED, Part, Promise, Status
-
-
-@dataclass(slots=True)
-class Followed:
-    """The account with the promises that still stand."""
-
-    snapshot: Snapshot
-    effects: list[Effect] = field(default_factory=list)
-    wakes: list[datetime] = field(default_factory=list)
 
 
 def follow(snapshot: Snapshot, rules: Rules, today: date) -> Followed:
