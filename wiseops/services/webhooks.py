@@ -66,10 +66,10 @@ def work(now: datetime, *, is_over: Callable[[], bool] = lambda: False) -> bool:
     """
     touched: set[int] = set()
     try:
-        for webhook_id in _waiting():
+        for webhook_id, kind in _waiting():
             if is_over():
                 return False
-            touched.update(_apply(webhook_id, now))
+            touched.update(_apply(webhook_id, kind, now))
     finally:
         automation.decide(touched, now)
     return True
@@ -82,23 +82,24 @@ def _insert(received: Sequence[Received], now: datetime) -> int:
     return len(db.session.scalars(statement).all())
 
 
-def _waiting() -> Iterator[int]:
+def _waiting() -> Iterator[tuple[int, str]]:
+    """Id and kind of what waits."""
     for has_broken in (False, True):
         last = 0
-        while ids := _after(last, has_broken=has_broken):
-            yield from ids
-            last = ids[-1]
+        while found := _after(last, has_broken=has_broken):
+            yield from found
+            last = found[-1][0]
 
 
-def _after(last: int, *, has_broken: bool) -> Sequence[int]:
-    waiting = select(Webhook.id).where(Webhook.done_at.is_(None), Webhook.id > last)
+def _after(last: int, *, has_broken: bool) -> Sequence[tuple[int, str]]:
+    waiting = select(Webhook.id, Webhook.kind).where(Webhook.done_at.is_(None), Webhook.id > last)
     of_these = waiting.where(Webhook.outcome != "" if has_broken else Webhook.outcome == "")
-    return db.session.scalars(of_these.order_by(Webhook.id).limit(_BATCH)).all()
+    return [(row.id, row.kind) for row in db.session.execute(of_these.order_by(Webhook.id).limit(_BATCH))]
 
 
-def _apply(webhook_id: int, now: datetime) -> Sequence[int]:
+def _apply(webhook_id: int, kind: str, now: datetime) -> Sequence[int]:
     try:
-        mail = _mail(webhook_id)
+        mail = _mail(webhook_id) if kind == "mail" else None
         with transaction():
             waits = (Webhook.id == webhook_id, Webhook.done_at.is_(None))
             row = db.session.scalar(select(Webhook).where(*waits).with_for_update(skip_locked=True))
@@ -115,9 +116,9 @@ def _apply(webhook_id: int, now: datetime) -> Sequence[int]:
 
 
 def _mail(webhook_id: int) -> Read | None:
-    """The mail that the event names, read before the transaction begins; None where it is about something else."""
+    """The mail that came, read before the transaction begins; None where it was dealt with meanwhile."""
     row = db.session.get_one(Webhook, webhook_id)
-    if row.kind != "mail" or row.done_at is not None:
+    if row.done_at is not None:
         return None
     return arrivals.read(row.body, provider=row.provider, at=row.received_at)
 
