@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -13,11 +14,12 @@ from tests.events import samples, sent
 from tests.factories import NOW, a_contact, a_debtor, a_user, an_account, running
 from tests.outboxes import messages_of
 from wiseops.extensions import db
-from wiseops.formats.arrivals import postmark
+from wiseops.formats.arrivals import mail, postmark
 from wiseops.models import Account, Contact, File, Message, Reply, ReplyFile, Webhook
 from wiseops.queries import inbox, suppressions
 from wiseops.services import files, replies, webhooks
 
+LATER = NOW + timedelta(hours=1)
 METTE = "mette@example.com"
 
 
@@ -98,8 +100,8 @@ def test_stop_by_mail_ends_mail_to_that_address_and_start_begins_it_again(app: F
 
     arrive(written("", Subject="Start"), at=NOW + timedelta(minutes=1))
     assert suppressions.standing("email", [METTE]) == {METTE: "opted_out"}  # Anybody can write a From line.
-    ours = messages_of(account)[0].ref
-    arrive(written("", Subject="Start", In_Reply_To=f"<{ours}@us>"), at=NOW + timedelta(minutes=1))
+    sent(account, "ref-1", METTE, channel="email")
+    arrive(written("", Subject="Start", In_Reply_To="<ref-1@us>"), at=NOW + timedelta(minutes=1))
     assert suppressions.standing("email", [METTE]) == {}
     arrive(written("Stop", Auto_Submitted="auto-replied"), at=NOW + timedelta(minutes=2))
     assert suppressions.standing("email", [METTE]) == {}
@@ -185,3 +187,51 @@ def test_what_comes_back_is_told_to_its_message_and_stands_there(app: Flask):
     assert db.session.get_one(Message, message, populate_existing=True).status == "undelivered"
     assert suppressions.standing("email", [METTE]) == {METTE: "bounced"}
     assert inbox.count() == 0
+
+
+def test_a_mail_that_breaks_the_reader_waits_in_the_inbox_as_it_came(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    raw = written("Hello")
+    monkeypatch.setattr(mail, "read", lambda _raw: 1 / 0)
+
+    (reply,) = arrive(raw)
+
+    assert (reply.account_id, reply.kind, reply.handled_at) == (None, "reply", None)
+    assert b"".join(files.read(reply.raw_id or 0)) == raw
+
+
+def test_a_mail_that_kills_its_reader_twice_is_not_read_a_third_time(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    class Killed(BaseException):
+        pass
+
+    def kill(_raw: bytes) -> None:
+        raise Killed
+
+    webhooks.store_mail(written("Hello"), provider="mta", event_id="1", now=NOW)
+    monkeypatch.setattr(mail, "parsed", kill)
+    monkeypatch.setattr(webhooks, "_note", lambda *_given: None)
+    row = select(Webhook.outcome, Webhook.done_at)
+
+    for minutes, outcome in ((0, "reading since"), (6, "reading again since")):
+        with pytest.raises(Killed):
+            webhooks.work(NOW + timedelta(minutes=minutes))
+        assert webhooks.work(NOW + timedelta(minutes=minutes + 4))  # It may still be reading.
+        assert db.session.execute(row).one().outcome.startswith(outcome)
+    assert webhooks.work(NOW + timedelta(minutes=12))
+
+    assert db.session.execute(row).one() == ("broke: killed its reader twice", NOW + timedelta(minutes=12))
+
+
+def test_start_in_anothers_name_lifts_nothing(app: Flask):
+    victim = with_address("victim@example.com")
+    mine = with_address("mine@example.com")
+    for account, ref, address in ((mine, "ref-1", "mine@example.com"), (victim, "ref-2", "victim@example.com")):
+        sent(account, ref, address, channel="email", provider_id=f"{ref}@example.org")
+    suppressions_of = lambda: suppressions.standing("email", ["victim@example.com"])  # noqa: E731
+    arrive(written("STOP", sender="victim@example.com"))
+    assert suppressions_of()
+
+    arrive(written("START", sender="victim@example.com", In_Reply_To="<ref-1@example.org>"), at=LATER)
+    assert suppressions_of()
+
+    arrive(written("START", sender="victim@example.com", In_Reply_To="<ref-2@example.org>"), at=LATER)
+    assert not suppressions_of()

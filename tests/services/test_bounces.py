@@ -17,9 +17,9 @@ from tests.formats.test_bounces import ARF, FROM, POSTFIX, QMAIL
 from tests.outboxes import Recorder, messages_of, senders, statuses, the_message
 from wiseops.domain.bounces import SOFT_LIMIT
 from wiseops.extensions import db
+from wiseops.formats import bounces as notices
 from wiseops.models import Suppression, Task
 from wiseops.services import accounts, automation, bounces, messages
-from wiseops.services.statuses import Effect
 
 NUMBER = "+4520123456"
 FULL = {"action": "failed", "status": "4.2.2", "said": "452 4.2.2 mailbox full"}
@@ -32,8 +32,9 @@ def a_notice(body: str, *, ref: str = "r1", about: str = "mette@example.com") ->
 
 
 def take(mail: Mail) -> str:
-    effect = bounces.receive(mail, now=NOW)
-    assert isinstance(effect, Effect)
+    notice = notices.read(mail)
+    assert notice
+    effect = bounces.receive(notice, now=NOW)
     automation.decide(effect.account_ids, NOW)
     return effect.outcome
 
@@ -170,7 +171,11 @@ def test_who_wrote_a_message_by_hand_is_told_that_it_came_back(app: Flask):
     assert tasks_of(account) == [("came_back", writer)]
 
 
-def test_what_a_person_wrote_is_left_to_those_who_read(app: Flask):
-    mail = email.message_from_string("From: mette@example.com\nSubject: Re: Rykker\n\nPaid.", policy=policy.default)
+def test_a_complaint_that_anybody_could_have_written_can_be_undone_by_the_address(app: Flask):
+    account = a_debtor(email="mette@example.com")
+    sent(account, "r1", "mette@example.com", channel="email")
+    forged = "\n".join(line for line in ARF.format(kind="abuse").split("\n") if "essage-I" not in line)
 
-    assert bounces.receive(mail, now=NOW) is None
+    outcome = take(email.message_from_string(FROM + forged, policy=policy.default))
+
+    assert (outcome, standing()) == ("opted_out", {("mette@example.com", "opted_out", "bounce")})

@@ -15,6 +15,9 @@ from wiseops.models import Dispute, Entry
 from wiseops.services import disputes
 from wiseops.web.clock import now, today
 
+PROOF = b"%PDF-1.4 proof" + bytes(5_000_000)
+"""Larger than what other forms may send."""
+
 
 def a_late_debtor() -> int:
     """Owes 1,250.00 DKK since ten days, on entry 1."""
@@ -36,7 +39,7 @@ def test_it_is_noted_in_place_with_its_evidence_and_every_part_of_the_page_says_
     assert "A-1" in collector.fragment(f"{here}/new?entry=1").text
 
     for _ in range(2):
-        proof = (io.BytesIO(b"%PDF-1.4 proof"), "delivery.pdf")
+        proof = (io.BytesIO(PROOF), "delivery.pdf")
         data = typed(amount="400.00", notes="Half of it was broken", files=proof)
         answer = collector.fragment(here, method="POST", data=data)
 
@@ -47,7 +50,7 @@ def test_it_is_noted_in_place_with_its_evidence_and_every_part_of_the_page_says_
     page = collector.get(here).text
     assert "delivery.pdf" in page
     assert "to be decided by" in page
-    assert collector.get(f"{here}/1/files/1").data == b"%PDF-1.4 proof"
+    assert collector.get(f"{here}/1/files/1").data == PROOF
     for page in ("ledger", "statement"):
         assert "400.00 disputed" in collector.get(f"/accounts/{account}/{page}").text
     assert collector.get(f"/accounts/{account}/statement.pdf").data.startswith(b"%PDF")

@@ -14,7 +14,7 @@ _CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)")
 _NOBODY = {(1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1), (4, 4)}
 _VAGUE = {(1, 0)}
 _FULL = re.compile(
-    r"(mailbox|inbox|folder)\W+(is\W+)?(too\W+)?full|(over|exceed\w*|out of)\W+(\w+\W+)?(quota|storage|space)"
+    r"(mailbox|inbox|folder)\W+(is\W+)?(too\W+)?full|(over|exceed\w{0,6}|out of)\W+(\w+\W+)?(quota|storage|space)"
     r"|quota\W+(is\W+)?exceeded|(not enough|insufficient|no)\W+(\w+\W+)?(disk |system )?(space|storage)",
     re.IGNORECASE,
 )
@@ -27,7 +27,7 @@ _UNKNOWN = re.compile(
     r"(unknown|no such|invalid|non-?existent)\W+(\w+\W+)?(user|recipient|address|mailbox|account|person|host|domain)"
     r"|(user|recipient|address|mailbox|account|host|domain)\b[^.\n]{0,60}?"
     r"\b(unknown|not found|not exist|does ?n.t exist|was ?n.t found|could ?n.t be found|no longer (exists|active))"
-    r"|recip\w*notfound|address not found",
+    r"|recip\w{0,20}notfound|address not found",
     re.IGNORECASE,
 )
 _NOT_THE_ADDRESS = re.compile(r"(in reply to|after)\W+(the\W+)?((end of )?data|mail from)", re.IGNORECASE)

@@ -13,6 +13,7 @@ from wiseops.formats import mail_parts, returned_texts
 MOST = 50
 """Addressees of one notice; a message of ours has a handful."""
 
+_LONGEST_ANSWER = 1_000
 _ADDRESS = re.compile(r"[^\s<>\"'();:,@\[\]]{1,64}@[^\s<>\"'();:,@\[\]]{1,250}")
 _ID = re.compile(
     r"^[> \t]*(?:(?:X-Original-|Original-)?Message-ID|X-PM-Metadata-ref):\s{0,9}<?([^<>\s]{1,200})>?",
@@ -133,8 +134,9 @@ def _finding(block: Mapping[str, str], notes: str) -> Finding:
     note = returned_texts.about(notes, recipients)
     by_server = kind.strip().lower() not in ("x-unix", "x-local")
     action = block.get("action", "failed").strip().lower()
-    verdict = judge(action, said.strip(), status=status, by_server=by_server, note=note)
-    return Finding(recipients, verdict, code(f"{said} {status}"), said.strip() or status)
+    said = said.strip()[:_LONGEST_ANSWER]
+    verdict = judge(action, said, status=status, by_server=by_server, note=note)
+    return Finding(recipients, verdict, code(f"{said} {status}"), said or status)
 
 
 def _of_text(of_mail: Mapping[str, str], parts: _Parts) -> list[Finding]:

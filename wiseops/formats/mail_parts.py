@@ -20,7 +20,8 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _LINE_END = re.compile(r"<(?:br|/p|/div|/tr|/h\d)[^<>]{0,200}>", re.IGNORECASE)
-_TAG = re.compile(r"<(?:style|script)\b.{0,3000}?</(?:style|script)>|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(?:style|script)\b.{0,300}?</(?:style|script)>|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_NO_SIGN = re.compile(r"&#[0-9]{8,};?")
 _LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
@@ -69,7 +70,7 @@ def text(part: Message) -> str:
     except (LookupError, ValueError):
         found = raw.decode("utf-8", "replace")
     if kind(part) == "text/html":
-        found = html.unescape(_TAG.sub("", _LINE_END.sub("\n", found)))
+        found = html.unescape(_NO_SIGN.sub("", _TAG.sub("", _LINE_END.sub("\n", found))))
     return _clean(found).replace("\r\n", "\n")
 
 

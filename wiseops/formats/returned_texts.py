@@ -14,7 +14,7 @@ _DAEMON = re.compile(
 _FAILED = re.compile(
     r"undeliver|not (be )?(yet )?(been )?delivered|was ?n.t delivered|delivery (\w+ ){0,5}failed|delivery status"
     r"|returned mail|returning message|permanent(ly)? (fatal )?error|failed permanently|delivery delayed"
-    r"|ikke (blive )?lever|levering\w* mislyk|unzustellbar|zustellung fehlgeschlagen",
+    r"|ikke (blive )?lever|levering\w{0,10} mislyk|unzustellbar|zustellung fehlgeschlagen",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(

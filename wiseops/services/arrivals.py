@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import Message as EmailMessage
 
+import structlog
 from sqlalchemy import select
 
 from wiseops.extensions import db
+from wiseops.formats import bounces as notices
 from wiseops.formats import payloads
 from wiseops.formats.arrivals import mail, postmark
 from wiseops.formats.arrivals.automatic import Kind
 from wiseops.formats.arrivals.mail import Arrival
+from wiseops.formats.bounces import Notice
 from wiseops.formats.email_events import local_part
 from wiseops.models import Message, Reply, ReplyFile
 from wiseops.queries import replies as queries
@@ -21,16 +23,17 @@ from wiseops.services import bounces, files, replies
 from wiseops.services.statuses import Effect
 from wiseops.services.transaction import transaction
 
+_log = structlog.get_logger(__name__)
 PROVIDER = "mail"
 _RAW: Mapping[str, Callable[[bytes], bytes]] = {"postmark": postmark.raw, "mta": lambda body: body}
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A mail that was read, and the file that has it as it came. `parsed` is for telling what servers write."""
+    """A mail that was read, and the file that has it as it came. `notice` where a server wrote it of another mail."""
 
     arrival: Arrival
-    parsed: EmailMessage | None
+    notice: Notice | None
     raw_id: int
     at: datetime
 
@@ -39,7 +42,13 @@ def read(event: bytes, *, provider: str, at: datetime) -> Read:
     """Reads the mail that an event names. It may take a second, so no transaction is open meanwhile."""
     raw_id = int(payloads.mapping(payloads.read(event))["file"])
     raw = _RAW[provider](b"".join(files.read(raw_id)))
-    return Read(mail.read(raw), mail.parsed(raw), raw_id, at)
+    try:
+        parsed = mail.parsed(raw)
+        notice = notices.read(parsed) if parsed is not None else None
+        return Read(mail.read(raw), notice, raw_id, at)
+    except Exception as error:  # Whatever its bytes are: somebody must see that it came.
+        _log.warning("mail_unreadable", file=raw_id, error=type(error).__name__)
+        return Read(mail.unreadable(raw), None, raw_id, at)
 
 
 def take(given: Read, *, now: datetime) -> Effect:
@@ -48,7 +57,7 @@ def take(given: Read, *, now: datetime) -> Effect:
     with transaction():
         if queries.find(PROVIDER, arrival.identity) is not None:
             return Effect("known")
-        notice = bounces.receive(given.parsed, now=now) if given.parsed is not None else None
+        notice = bounces.receive(given.notice, now=now) if given.notice is not None else None
         reply = _reply(given, is_notice=notice is not None)
         answered = None if notice is not None else _answered(arrival.answers)
         if notice is not None and notice.about is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import Message as Mail
 
 from sqlalchemy import select
 
@@ -13,8 +12,7 @@ from wiseops.domain.bounces import Verdict
 from wiseops.domain.messages import Status, before
 from wiseops.domain.suppressions import Reason
 from wiseops.extensions import db
-from wiseops.formats import bounces
-from wiseops.formats.bounces import Finding
+from wiseops.formats.bounces import Finding, Notice
 from wiseops.formats.email_events import EmailEvent, local_part
 from wiseops.formats.payloads import text
 from wiseops.models import Message
@@ -28,6 +26,9 @@ RECENT = timedelta(days=7)
 """How long after a message a notice that names only its address is taken to be about it: servers try for five days."""
 
 _RETURNED = {Verdict.HARD, Verdict.SOFT, Verdict.BLOCKED}
+_UNPROVEN = {Verdict.HARD: Verdict.SOFT, Verdict.COMPLAINT: Verdict.OPTED_OUT}
+"""What anybody could have written counts for less: as what the address itself can undo."""
+
 _ASKED = {Verdict.COMPLAINT: Reason.COMPLAINT, Verdict.OPTED_OUT: Reason.OPTED_OUT}
 
 
@@ -41,14 +42,11 @@ class _Matched:
     proven: bool
 
 
-def receive(mail: Mail, *, now: datetime) -> Effect | None:
-    """Lets a notice have its effect. None where the mail is none, but something that somebody wrote.
+def receive(notice: Notice, *, now: datetime) -> Effect:
+    """Lets a notice have its effect. `unknown_reference`: about nothing that we sent, so that nothing follows.
 
-    `unknown_reference`: about nothing that we sent, so that nothing follows. The caller decides about the accounts.
+    The caller decides about the accounts.
     """
-    notice = bounces.read(mail)
-    if notice is None:
-        return None
     with transaction():
         matched = _match(notice.findings, notice.references, now)
         if not matched:
@@ -97,8 +95,8 @@ def _recent(addresses: Sequence[str], now: datetime) -> Message | None:
 def _apply(matched: _Matched, now: datetime) -> str:
     finding = matched.finding
     verdict = finding.verdict
-    if verdict == Verdict.HARD and not matched.proven:
-        verdict = Verdict.SOFT
+    if not matched.proven:
+        verdict = _UNPROVEN.get(verdict, verdict)
     reason = Reason.BOUNCED if verdict == Verdict.HARD else _ASKED.get(verdict)
     event = EmailEvent(
         event_id="",

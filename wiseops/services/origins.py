@@ -21,6 +21,16 @@ def channel(reply: Reply) -> str:
     return "email" if reply.channel == "email" else "sms"
 
 
+def is_proven(reply: Reply, answered: Message | Reply | None) -> bool:
+    """Whether it is from whom it says: a number always, an address where it answers what we wrote to that address."""
+    if channel(reply) != "email":
+        return True
+    if not isinstance(answered, Message):
+        return False
+    ours = {answered.diverted_to or answered.to_address, *answered.cc}
+    return reply.from_address.lower() in {address.lower() for address in ours}
+
+
 def place(reply: Reply, answered: Message | Reply | None) -> None:
     """Locks every account that has the address, and puts it where what it answers stands.
 

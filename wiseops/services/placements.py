@@ -43,7 +43,8 @@ def _place(reply: Reply, away_from: int, account_id: int) -> bool:
     """Gives the rows to the account; whether a person has yet to deal with one. Tasks that told of them go."""
     sender = reply.from_address
     contact_id = next((row.id for row in known.sharing(reply.channel, sender) if row.account_id == account_id), None)
-    these = (Reply.account_id == away_from, Reply.from_address == sender, Reply.id >= reply.id)
+    since = Reply.id >= reply.id if sender else Reply.id == reply.id
+    these = (Reply.account_id == away_from, Reply.from_address == sender, since)
     placed = update(Reply).where(*these).values(account_id=account_id, contact_id=contact_id, message_id=None)
     rows = db.session.execute(placed.returning(Reply.id, Reply.handled_at, Reply.automatic)).all()
     told = (Task.key.in_([f"reply_waits:{away_from}:{row.id}" for row in rows]), Task.status == "open")

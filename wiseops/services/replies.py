@@ -43,7 +43,7 @@ def keep(reply: Reply, *, said: str, now: datetime, answered: Message | Reply | 
     with transaction():
         origins.place(reply, answered)
         reply.keyword = "" if reply.automatic else keyword(said) or ""
-        if reply.keyword == Keyword.START and origins.channel(reply) == "email" and not isinstance(answered, Message):
+        if reply.keyword == Keyword.START and not origins.is_proven(reply, answered):
             reply.keyword = ""  # Anybody can write a From line.
         if reply.keyword in (Keyword.STOP, Keyword.START):
             reply.handled_at = now  # They ask for nothing that a person has to do.

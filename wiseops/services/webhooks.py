@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
@@ -23,6 +23,10 @@ from wiseops.services.transaction import transaction
 _log = structlog.get_logger(__name__)
 _BATCH = 200
 _BROKE = "broke"
+_READING, _AGAIN = "reading since ", "reading again since "
+_READS_WITHIN = timedelta(minutes=5)
+"""A mail whose reader says nothing for so long took it along when it was killed."""
+
 _UNREADABLE = "unreadable"
 _MAILS = {"mta": ("mail.eml", "message/rfc822"), "postmark": ("mail.json", "application/json")}
 
@@ -62,14 +66,21 @@ def store_mail(raw: bytes, *, provider: str, event_id: str, now: datetime) -> bo
 def work(now: datetime, *, is_over: Callable[[], bool] = lambda: False) -> bool:
     """Lets every event that waits have its effect, oldest first. Answers False where its time was up before.
 
-    One that breaks says so in its row and in the log; it is tried once more, after all others, then left.
+    One that breaks says so in its row and in the log; it is tried once more the next time, after all others, then left.
     """
     touched: set[int] = set()
+    broken: set[int] = set()
     try:
         for webhook_id, kind in _waiting():
             if is_over():
                 return False
-            touched.update(_apply(webhook_id, kind, now))
+            if webhook_id in broken:
+                continue
+            try:
+                touched.update(_apply(webhook_id, kind, now))
+            except Exception:
+                broken.add(webhook_id)
+                _log.exception("webhook_broke", webhook=webhook_id)
     finally:
         automation.decide(touched, now)
     return True
@@ -99,6 +110,8 @@ def _after(last: int, *, has_broken: bool) -> Sequence[tuple[int, str]]:
 
 def _apply(webhook_id: int, kind: str, now: datetime) -> Sequence[int]:
     try:
+        if kind == "mail" and not _may_read(webhook_id, now):
+            return ()
         mail = _mail(webhook_id) if kind == "mail" else None
         with transaction():
             waits = (Webhook.id == webhook_id, Webhook.done_at.is_(None))
@@ -115,18 +128,31 @@ def _apply(webhook_id: int, kind: str, now: datetime) -> Sequence[int]:
     return effect.account_ids
 
 
-def _mail(webhook_id: int) -> Read | None:
-    """The mail that came, read before the transaction begins; None where it was dealt with meanwhile."""
+def _may_read(webhook_id: int, now: datetime) -> bool:
+    """Notes that this process reads it, before it does: one that killed two of them is not read a third time."""
+    with transaction():
+        row = db.session.get_one(Webhook, webhook_id, populate_existing=True, with_for_update=True)
+        since = row.outcome.removeprefix(_AGAIN).removeprefix(_READING)
+        if row.done_at is not None or (since != row.outcome and now < datetime.fromisoformat(since) + _READS_WITHIN):
+            return False
+        if row.outcome.startswith(_AGAIN):
+            row.done_at, row.outcome = now, f"{_BROKE}: killed its reader twice"
+            _log.error("webhook_given_up", webhook=webhook_id)
+            return False
+        row.outcome = (_AGAIN if row.outcome else _READING) + now.isoformat()
+        return True
+
+
+def _mail(webhook_id: int) -> Read:
+    """The mail that came, read before the transaction begins."""
     row = db.session.get_one(Webhook, webhook_id)
-    if row.done_at is not None:
-        return None
     return arrivals.read(row.body, provider=row.provider, at=row.received_at)
 
 
 def _note(webhook_id: int, error: BaseException, now: datetime) -> None:
     with transaction():
         row = db.session.get_one(Webhook, webhook_id, populate_existing=True)
-        row.done_at = now if row.outcome.startswith(_BROKE) else None
+        row.done_at = now if row.outcome.startswith((_BROKE, _AGAIN)) else None
         row.outcome = f"{_BROKE}: {type(error).__name__}"
 
 

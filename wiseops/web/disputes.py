@@ -15,6 +15,7 @@ from wiseops.domain.money import Money
 from wiseops.models import Entry
 from wiseops.queries import accounts, entries
 from wiseops.queries import disputes as known
+from wiseops.security import body_limit
 from wiseops.services import disputes, files
 from wiseops.web import documents, frames
 from wiseops.web.clock import now, today
@@ -24,6 +25,7 @@ from wiseops.web.texts import gettext as _
 
 bp = Blueprint("disputes", __name__, url_prefix="/accounts/<int:account_id>/disputes")
 CHANGED = "disputes-changed"
+_LARGEST = 64 * MIB
 
 
 @bp.get("")
@@ -41,6 +43,7 @@ def new(account_id: int) -> ResponseReturnValue:
 
 
 @bp.post("")
+@body_limit(_LARGEST)
 def create(account_id: int) -> ResponseReturnValue:
     form = DisputeForm(_debits(account_id) or _chosen(account_id))
     if form.validate():
@@ -69,6 +72,7 @@ def edit(account_id: int, dispute_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:dispute_id>")
+@body_limit(_LARGEST)
 def update(account_id: int, dispute_id: int) -> ResponseReturnValue:
     listed = _listed(account_id, dispute_id)
     form = DisputeForm([listed.entry])

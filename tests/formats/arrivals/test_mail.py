@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from base64 import b64encode
 
 import pytest
@@ -137,10 +136,8 @@ def nested(levels: int) -> bytes:
     ids=range(10),
 )
 def test_what_means_to_stop_us_does_not(raw: bytes):
-    began = time.process_time()
     found = mail.read(raw)
 
-    assert time.process_time() - began < 10
     assert len(found.newest) <= mail.LONGEST_TEXT + 4
     assert len(found.files) <= mail.MOST_FILES
 

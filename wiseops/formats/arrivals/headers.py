@@ -18,7 +18,8 @@ MOST, LONGEST = 400, 8_000
 _LONGEST_PARAMETERS = 2_000
 _ID = re.compile(r"<([^<>\s]{1,300})>")
 _BARE_ID = re.compile(r"[^<>\s,;]{1,200}@[^<>\s,;]{1,200}")
-_FOLDED = re.compile(r"\s*[\r\n]+\s*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FOLDED = re.compile(r"(?<!\s)\s*[\r\n]+\s*")
 _HAS_WORDS = re.compile(r"=\?[^?\s]+\?[bqBQ]\?")
 _ANY_ADDRESS = re.compile(r"[\w.+'&=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
@@ -45,21 +46,30 @@ class Fields:
         """What says how the part is to be read, for the parameters in it."""
         message = Message()
         for name in ("content-type", "content-disposition", "content-transfer-encoding"):
-            message[name] = _FOLDED.sub(" ", self.first(name))[:_LONGEST_PARAMETERS]
+            message[name] = _FOLDED.sub(" ", self.first(name)[:_LONGEST_PARAMETERS])
         return message
 
     def addresses(self, name: str) -> list[tuple[str, str]]:
         """Names and addresses of the first field of that name; a value that is no list is searched for one."""
-        value = _FOLDED.sub(" ", self.first(name))[:2_000]
-        found = [(decoded(who)[:200], address) for who, address in getaddresses([value]) if is_email(address)]
+        value = _FOLDED.sub(" ", self.first(name)[:_LONGEST_PARAMETERS])
+        found = [(decoded(who)[:200], address) for who, address in _listed(value) if is_email(address)]
         if not found and (any_found := _ANY_ADDRESS.search(value)):
             found = [("", any_found[0])] if is_email(any_found[0]) else []
         return [(who, address) for who, address in found if len(address) <= 254]
 
     def ids(self, name: str) -> list[str]:
-        """The Message-IDs in the field, without their brackets."""
+        """The Message-IDs in the field, without their brackets; none of a field that no header of ours could repeat."""
         value = self.first(name)
+        if _CONTROL.search(value):
+            return []
         return _ID.findall(value) or _BARE_ID.findall(value)[:1]
+
+
+def _listed(value: str) -> list[tuple[str, str]]:
+    try:
+        return getaddresses([value])
+    except (RecursionError, ValueError, IndexError):  # A group in a group in a group, a thousand deep.
+        return []
 
 
 def read(block: bytes) -> Fields:

@@ -24,6 +24,9 @@ _LINES = re.compile(
 )
 _APART = re.compile(r"p|h[1-6]|[ou]l|table|pre")
 _SPACES = re.compile(r"[ \t\r\n\f\xa0\u200b]+")
+_NO_SIGN = re.compile(r"&#[0-9]{8,};?")
+"""There is no such character, and Python refuses to read a number of thousands of digits."""
+
 _HREF = re.compile(r"""\bhref\s*=\s*["']?\s*(https?://[^\s"'<>]{1,300})""", re.IGNORECASE)
 
 
@@ -51,7 +54,7 @@ class _Reading:
     def say(self, piece: str) -> None:
         """Text between tags."""
         if piece:
-            self.words.append(_SPACES.sub(" ", unescape(piece)))
+            self.words.append(_SPACES.sub(" ", unescape(_NO_SIGN.sub("\ufffd", piece))))
 
     def markup(self, html: str, start: int) -> int:
         """One tag, comment or a lone <. Answers where what follows it begins."""
@@ -98,7 +101,7 @@ class _Reading:
         if self.link and self.link.rstrip("/") not in said and said.strip() not in self.link:
             self.words.append(f" <{self.link}>")
         found = None if closes else _HREF.search(tag)
-        self.link, self.linked_from = unescape(found[1]) if found else "", len(self.words)
+        self.link, self.linked_from = unescape(_NO_SIGN.sub("", found[1])) if found else "", len(self.words)
 
     def _end_line(self) -> None:
         line = _SPACES.sub(" ", "".join(self.words)).strip()

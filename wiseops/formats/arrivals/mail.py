@@ -17,12 +17,15 @@ from wiseops.formats.arrivals.automatic import Kind
 from wiseops.formats.arrivals.headers import Fields
 from wiseops.formats.arrivals.parts import Part
 
-LONGEST_TEXT, LONGEST_HTML = 200_000, 600_000
+LONGEST_TEXT, LONGEST_HTML = 50_000, 600_000
+"""Signs of a mail's text that are kept to be shown, and that are read of all its parts; the raw mail has the rest."""
+
 LARGEST = 40 * MIB
 """Bytes of a whole mail that we take: others stop at 25 or 35 MB."""
 
 MOST_FILES, LARGEST_FILE = 50, 25 * MIB
 _MOST_ANSWERED, _MOST_NESTED = 30, 30
+_PARSED = 256 * 1024
 _CUT = " […]"
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
 
@@ -70,11 +73,14 @@ def identity(raw: bytes) -> str:
 
 def parsed(raw: bytes) -> Message | None:
     """The beginning of the mail as the standard library reads it; None where that would take too deep."""
-    begun = raw[:MIB]
+    begun = raw[:_PARSED]
     folded = begun.lower()
-    if folded.count(b"boundary") > _MOST_NESTED or folded.count(b"message/rfc822") > _MOST_NESTED:
+    if folded.count(b"boundary") > _MOST_NESTED or folded.count(b"message/") > _MOST_NESTED:
         return None
-    return message_from_bytes(begun)
+    try:
+        return message_from_bytes(begun)
+    except (RecursionError, ValueError, LookupError, TypeError):
+        return None
 
 
 def read(raw: bytes) -> Arrival:
@@ -101,6 +107,11 @@ def read(raw: bytes) -> Arrival:
     )
 
 
+def unreadable(raw: bytes) -> Arrival:
+    """What is left where a mail breaks the reader: somebody must look at it as it came."""
+    return Arrival(identity(raw), Kind.REPLY, "", "", "", "", "", (), "", "", (), ())
+
+
 def _inline(found: Sequence[Part]) -> list[Part]:
     """The texts that are the mail itself; of several forms of one the plain one, where it says anything."""
     texts = [part for part in found if part.kind in ("text/plain", "text/html") and not part.is_attached]
@@ -117,10 +128,11 @@ def _same_in_another_form(part: Part, other: Part) -> bool:
 
 
 def _text(inline: Sequence[Part]) -> str:
-    texts = []
+    texts, left = [], LONGEST_HTML
     for part in inline:
-        text = part.text()
-        texts.append(html.text(text[:LONGEST_HTML]) if part.kind == "text/html" else text)
+        text = part.text()[: max(0, left)]
+        left -= len(text)
+        texts.append(html.text(text) if part.kind == "text/html" else text)
     whole = "\n\n".join(text.strip("\n") for text in texts).translate(_CONTROL)
     return whole if len(whole) <= LONGEST_TEXT else whole[:LONGEST_TEXT] + _CUT
 

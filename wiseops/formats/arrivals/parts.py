@@ -6,12 +6,15 @@ them: a mail of 30 MB can cost minutes, or the stack.
 
 from __future__ import annotations
 
+import io
 import quopri
 import re
 from binascii import Error as BadBase64
 from binascii import a2b_base64, a2b_uu
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from email.message import Message
 from itertools import islice
 
 from wiseops.formats.arrivals import charsets, headers
@@ -22,6 +25,7 @@ LONGEST_TEXT = 2 * 1024 * 1024
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r|\A\r?\n")
 _TO_LINE_END = re.compile(rb"(--)?[ \t]{0,100}(?:\r?\n|\Z)")
 _SIGNS = re.compile(rb"[^A-Za-z0-9+/=]+")
+_UNNAMED = "file"
 _UU = re.compile(rb"^begin [0-7]{3} [^\r\n]*\r?\n", re.MULTILINE)
 
 
@@ -39,7 +43,10 @@ class Part:
     @property
     def name(self) -> str:
         """The name of the file that it is, as the sender gives it; empty where it is none."""
-        given = self.fields.typed().get_filename("")
+        try:
+            given = self.fields.typed().get_filename("")
+        except (ValueError, TypeError, LookupError):  # The standard library reads parameters less carefully than names.
+            given = _UNNAMED
         return headers.decoded(charsets.clean(str(given)))[:400]
 
     @property
@@ -81,7 +88,7 @@ def _leaves(
 ) -> Iterator[Part]:
     typed = fields.typed()
     kind = typed.get_content_type() if fields.has("content-type") else default
-    border = (typed.get_boundary("") or "").encode("utf-8", "replace")
+    border = _border(typed)
     is_open = False
     if kind.startswith("multipart/") and border and len(place) < DEEPEST:
         default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
@@ -91,6 +98,13 @@ def _leaves(
             yield from _leaves(raw, body, last, inner, (*place, (kind, number)), default)
     if not is_open:
         yield Part(raw, start, end, fields, kind, place)
+
+
+def _border(typed: Message) -> bytes:
+    try:
+        return (typed.get_boundary("") or "").encode("utf-8", "replace")
+    except (ValueError, TypeError, LookupError):
+        return b""
 
 
 def _between(raw: bytes, start: int, end: int, border: bytes) -> Iterator[tuple[int, int]]:
@@ -109,15 +123,21 @@ def _between(raw: bytes, start: int, end: int, border: bytes) -> Iterator[tuple[
 def _borders(raw: bytes, start: int, end: int, mark: bytes) -> Iterator[tuple[int, int, bool]]:
     """Each line that is nothing but the mark, with the line end before it; whether it is the last."""
     at = start
-    while (found := raw.find(mark, at, end)) >= 0:
+    while (found := _line(raw, mark, at, end)) >= 0:
         at = found + len(mark)
-        if found and raw[found - 1 : found] != b"\n":
-            continue
         rest = _TO_LINE_END.match(raw, at, end)
         if rest is not None:
             before = found - (2 if raw[found - 2 : found] == b"\r\n" else 1)
             at = rest.end()
             yield max(start, before), at, rest[1] is not None
+
+
+def _line(raw: bytes, mark: bytes, at: int, end: int) -> int:
+    """Where the next line that begins with the mark begins; -1 where none does."""
+    if (at == 0 or raw[at - 1 : at] == b"\n") and raw.startswith(mark, at, end):
+        return at
+    found = raw.find(b"\n" + mark, at, end)
+    return found + 1 if found >= 0 else -1
 
 
 def _header(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
@@ -151,13 +171,14 @@ def _base64(given: bytes) -> bytes:
 
 
 def _uu(given: bytes) -> bytes:
+    """Never larger than it came: an empty line would stand for 32 bytes."""
     begun = _UU.search(given)
     content = bytearray()
-    for line in given[begun.end() if begun else 0 :].splitlines():
-        if line.strip() in (b"end", b"`"):
+    for line in io.BytesIO(given[begun.end() if begun else 0 :]):
+        piece = line.rstrip(b"\r\n")
+        if piece.strip() in (b"end", b"`") or len(content) > len(given):
             break
-        try:
-            content += a2b_uu(line)
-        except BadBase64:
-            continue
-    return bytes(content)
+        if piece.strip():
+            with suppress(BadBase64):
+                content += a2b_uu(piece)
+    return bytes(content[: len(given)])
