@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from tests.factories import NOW, a_user
 from tests.stories import Story, days
+from wiseops.domain import activities as notes
 from wiseops.domain.compositions import Draft
 from wiseops.extensions import db
 from wiseops.models import Contact, Message, Reply, Task
-from wiseops.services import automation, compositions, holds, messages, replies
+from wiseops.services import activities, automation, compositions, holds, messages, replies
 from wiseops.services.compositions import Sending
 from wiseops.services.transaction import transaction
 
@@ -132,3 +133,22 @@ def test_an_answer_to_a_mail_deals_with_it_whoever_wrote_it(story: Story):
     compositions.send(story.account_id, draft, Sending("form"), now=story.now, by=a_user())
 
     assert list(db.session.scalars(select(Reply.handled_at))) == [story.now]
+
+
+def test_what_arrives_while_an_answer_or_a_note_is_being_written_still_waits_and_holds(story: Story):
+    story.morning_of(days(3))
+    first = writes(story)
+    story.now += timedelta(hours=3)
+    second = writes(story)
+    contact = db.session.scalars(select(Contact.id)).one()
+    still_waiting = select(Reply.id).where(Reply.handled_at.is_(None))
+
+    draft = Draft(channel="sms", to=contact, body="Thank you, that is fine.", seen=first)
+    compositions.send(story.account_id, draft, Sending("form"), now=story.now, by=a_user())
+    assert (list(db.session.scalars(still_waiting)), story.account.held) == ([second], "reply")
+    story.now += timedelta(hours=1)
+    third = writes(story)
+    note = notes.Draft(kind="note", notes="They called", handles=True, seen=second)
+    activities.add(story.account_id, note, now=story.now, by_id=None)
+
+    assert (list(db.session.scalars(still_waiting)), story.account.held) == ([third], "reply")

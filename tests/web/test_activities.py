@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import event, func, insert, select
 
 from tests.factories import NOW, a_contact, a_debtor, a_message, a_payment, a_user, an_account, an_entry, running
 from tests.web.conftest import Browser
+from tests.web.test_threads import a_reply
 from wiseops.extensions import db
 from wiseops.models import Activity, Disposition, Event, Reply, Task, User
 from wiseops.services import accounts, entries, events
@@ -186,3 +188,17 @@ def test_the_history_goes_on_where_it_stopped_in_as_many_queries(collector: Brow
     assert len(seen) == len(set(seen)) > 125
     assert len(counts) == 5
     assert max(counts) <= counts[-1] + 3  # The last page shows fewer sources, and each costs one.
+
+
+def test_a_note_deals_with_what_was_there_when_its_form_was_opened(collector: Browser):
+    account = an_account()
+    first = a_reply(account, "Hello")
+    form = collector.fragment(f"/accounts/{account}/activities/new").text
+    hidden = dict(re.findall(r'name="(token|seen)"[^>]*value="([^"]*)"', form))
+    later = a_reply(account, "Wait", at=NOW + timedelta(minutes=1))
+
+    typed = hidden | {"kind": "note", "notes": "x", "handles": "y"}
+    collector.post(f"/accounts/{account}/activities", data=typed)
+
+    waits = dict(db.session.execute(select(Reply.id, Reply.handled_at.is_(None))).all())  # type: ignore[arg-type]
+    assert waits == {first: False, later: True}

@@ -47,7 +47,7 @@ def test_an_answer_goes_into_the_same_thread_and_deals_with_it(collector: Browse
     contact = db.session.scalars(select(Contact.id)).one()
 
     form = collector.fragment(f"/accounts/{account}/emails/new?to={contact}&reply=1").text
-    typed = dict(re.findall(r'<input[^>]*name="(token|reply|subject)"[^>]*value="([^"]*)"', form))
+    typed = dict(re.findall(r'<input[^>]*name="(token|seen|reply|subject)"[^>]*value="([^"]*)"', form))
     collector.post(f"/accounts/{account}/emails", data={**typed, "to": contact, "body": "Friday", "go": ""})
 
     assert typed["subject"] == "Re: Sp=F8rgsm=E5l"

@@ -25,7 +25,7 @@ class Kind(StrEnum):
 class Draft:
     """An activity before it is kept. `finishes` the open tasks that are done with it; `call_id` the call it notes.
 
-    `handles`: what they wrote and waits for us is dealt with.
+    `handles`: what they wrote and waits for us is dealt with, up to the reply `seen`; None: all that is there now.
     """
 
     kind: str = Kind.CALL
@@ -39,6 +39,7 @@ class Draft:
     duration: int | None = None
     call_id: int | None = None
     handles: bool = False
+    seen: int | None = None
 
 
 def check(draft: Draft, *, today: date) -> Draft:

@@ -21,7 +21,10 @@ _APART = re.compile(r"[\s,;]+")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was typed: `to` a contact's id, `cc` addresses, `in_reply_to` the Message-ID that an e-mail answers."""
+    """What was typed: `to` a contact's id, `cc` addresses, `in_reply_to` the Message-ID that an e-mail answers.
+
+    `seen` is the last reply that was there when the form was opened; None: all that is there now.
+    """
 
     channel: str
     to: int | None
@@ -30,6 +33,7 @@ class Draft:
     cc: tuple[str, ...] = ()
     in_reply_to: str = ""
     template_version_id: int | None = None
+    seen: int | None = None
 
 
 class Withheld(Refused):

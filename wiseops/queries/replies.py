@@ -39,9 +39,10 @@ def waiting(account_ids: Collection[int], rules: Rules) -> dict[int, Waiting]:
     return {key: Waiting(first_id, rules.today(first), rules.today(last)) for key, first_id, first, last in found}
 
 
-def waiting_since(account_id: int) -> datetime | None:
-    """When the oldest came that nobody has dealt with."""
-    return db.session.scalar(select(func.min(Reply.received_at)).where(Reply.account_id == account_id, WAITS))
+def waiting_since(account_id: int, *, up_to: int | None = None) -> datetime | None:
+    """When the oldest came that nobody has dealt with; of all, or of those up to this one."""
+    query = select(func.min(Reply.received_at)).where(Reply.account_id == account_id, WAITS)
+    return db.session.scalar(query if up_to is None else query.where(Reply.id <= up_to))
 
 
 def mail(account_id: int, reply_id: int) -> Reply | None:

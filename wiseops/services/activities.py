@@ -42,7 +42,7 @@ def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id:
         words = ": ".join(part for part in (disposition and disposition.name, draft.notes) if part)
         activity.finished = _finish(account_id, draft, words, now, by_id)
         if draft.handles:
-            replies.answered_all(account_id, now=now, by_id=by_id)
+            replies.answered_all(account_id, up_to=draft.seen, now=now, by_id=by_id)
         activity.follow_up_on = draft.follow_up_on
         if draft.follow_up_on is not None:
             activity.assignee_id = draft.assignee_id

@@ -69,7 +69,7 @@ def send(
         if sending.override is not None:
             _override(row, sending.override, now, by)
         outcomes.tell(row, at=now, by_id=by.id)
-        replies.answered(account_id, to, mail_id=draft.in_reply_to, now=now, by_id=by.id)
+        replies.answered(account_id, to, mail_id=draft.in_reply_to, up_to=draft.seen, now=now, by_id=by.id)
         automation.touch([account_id])
         ring("messages.send", queue="send")
         message_id = row.id

@@ -89,18 +89,23 @@ def handle(reply_id: int, *, now: datetime, by_id: int | None, note: str = "") -
         automation.decide([account_id], now)
 
 
-def answered(account_id: int, address: str, *, mail_id: str = "", now: datetime, by_id: int | None) -> None:
-    """A person wrote to the address, or answered that mail: what its writer wrote is dealt with. The caller decides."""
+def answered(
+    account_id: int, address: str, *, mail_id: str = "", up_to: int | None = None, now: datetime, by_id: int | None
+) -> None:
+    """A person wrote to the address, or answered that mail: what its writer wrote is dealt with. The caller decides.
+
+    `up_to`: the last reply that they had seen; None: all.
+    """
     theirs: ColumnElement[bool] = Reply.from_address.in_({address, address.lower()})
     if mail_id:
         sender = select(Reply.from_address).where(Reply.account_id == account_id, Reply.mail_id == mail_id)
         theirs |= Reply.from_address.in_(sender)
-    _close(account_id, theirs, note="", now=now, by_id=by_id)
+    _close(account_id, theirs, *_until(up_to), note="", now=now, by_id=by_id)
 
 
-def answered_all(account_id: int, *, now: datetime, by_id: int | None) -> None:
-    """A person spoke to them: whatever waits there is dealt with. The caller decides."""
-    _close(account_id, note="", now=now, by_id=by_id)
+def answered_all(account_id: int, *, up_to: int | None = None, now: datetime, by_id: int | None) -> None:
+    """A person spoke to them: whatever waits there, and they had seen, is dealt with. The caller decides."""
+    _close(account_id, *_until(up_to), note="", now=now, by_id=by_id)
 
 
 def assign(
@@ -169,6 +174,10 @@ def _close(
             db.session.execute(update(Task).where(Task.account_id == account_id, *told).values(status="cancelled"))
             automation.touch([account_id])
         return ids
+
+
+def _until(reply_id: int | None) -> Sequence[ColumnElement[bool]]:
+    return () if reply_id is None else (Reply.id <= reply_id,)
 
 
 def _contact(account_id: int, reply: Reply) -> int | None:

@@ -29,10 +29,18 @@ def _id(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
+def _number(typed: Any) -> int | None:
+    given = str(typed or "")
+    return int(given) if given.isdecimal() and len(given) < 18 else None
+
+
 class ActivityForm(Form):
-    """What was done. The token makes a form that is sent twice act once; `proposed` is the date we filled in."""
+    """What was done. The token makes a form that is sent twice act once; `proposed` is the date we filled in;
+    `seen` the last reply that was there when it was opened.
+    """
 
     token = HiddenField()
+    seen = HiddenField()
     call_id = HiddenField()
     kind = RadioField(_l("What"), choices=options(labels.ACTIVITIES.items()), default=Kind.CALL)
     direction = RadioField(_l("Direction"), choices=options(labels.DIRECTIONS.items()), default="out")
@@ -51,8 +59,9 @@ class ActivityForm(Form):
     def __init__(self, account_id: int, people: Sequence[Contact], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.open_tasks = tasks.finishable(account_id)
-        self.waits = replies.waiting_since(account_id) is not None
-        self.token.data = self.token.data or secrets.token_urlsafe(24)
+        if not self.token.data:
+            self.token.data, self.seen.data = secrets.token_urlsafe(24), str(replies.latest(account_id))
+        self.waits = replies.waiting_since(account_id, up_to=self.last_seen) is not None
         self.disposition_id.choices = options((row.id, row.name) for row in dispositions.active())
         self.contact_id.choices = options([("", _("Nobody named")), *((row.id, _who(row)) for row in people)])
         self.assignee_id.choices = options([("", _("Nobody yet")), *((user.id, user.name) for user in users.active())])
@@ -75,13 +84,18 @@ class ActivityForm(Form):
             finishes=frozenset(self.finishes.data or ()),
             call_id=self.called,
             handles=bool(self.handles.data),
+            seen=self.last_seen,
         )
 
     @property
     def called(self) -> int | None:
         """The call that it notes, if we started one."""
-        given = str(self.call_id.data or "")
-        return int(given) if given.isdecimal() and len(given) < 18 else None
+        return _number(self.call_id.data)
+
+    @property
+    def last_seen(self) -> int:
+        """The reply that its writer had seen last; 0 where none was there."""
+        return _number(self.seen.data) or 0
 
     def of_call(self, call: Call) -> None:
         """Fills in what is known of the call, and ticks the call that was to be made."""

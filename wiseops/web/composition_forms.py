@@ -35,11 +35,14 @@ def _id(value: Any) -> int | None:
 
 
 class CompositionForm(Form):
-    """What every message has. `go` says which button was pressed: empty, `wait`, or `override`."""
+    """What every message has. `go` says which button was pressed: empty, `wait`, or `override`; `seen` the last
+    reply that was there when it was opened.
+    """
 
     channel = ""
 
     token = HiddenField()
+    seen = HiddenField()
     to = SelectField(_l("To"), coerce=_id, validate_choice=False)
     template = SelectField(_l("Template"), coerce=_id, validate_choice=False)
     body = TextAreaField(_l("Text"))
@@ -50,7 +53,8 @@ class CompositionForm(Form):
 
     def __init__(self, account: Account, people: Sequence[Contact], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.token.data = self.token.data or secrets.token_urlsafe(24)
+        if not self.token.data:
+            self.token.data, self.seen.data = secrets.token_urlsafe(24), str(replies.latest(account.id))
         self.wordings = wordings(account, self.channel)
         self.template.choices = options([("", _("Own text")), *((v.id, name) for name, v in self.wordings)])
         self.to.choices = self.addressees(account, people)
@@ -66,7 +70,10 @@ class CompositionForm(Form):
 
     def draft(self) -> Draft:
         """What was typed, for the service to check."""
-        return Draft(self.channel, self.to.data, self.body.data or "", template_version_id=self.template.data)
+        return Draft(
+            self.channel, self.to.data, self.body.data or "",
+            template_version_id=self.template.data, seen=_id(self.seen.data) or 0,
+        )  # fmt: skip
 
     def sending(self) -> Sending:
         """How it is to go."""
@@ -136,7 +143,7 @@ class EmailForm(CompositionForm):
         return Draft(
             self.channel, self.to.data, self.body.data or "", self.subject.data or "", copies,
             in_reply_to=self.answered.mail_id if self.answered is not None else "",
-            template_version_id=self.template.data,
+            template_version_id=self.template.data, seen=_id(self.seen.data) or 0,
         )  # fmt: skip
 
 
