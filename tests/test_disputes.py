@@ -9,7 +9,7 @@ from tests.stories import MONDAY, Story, days
 from wiseops.domain.errors import Refused
 from wiseops.domain.money import Money
 from wiseops.extensions import db
-from wiseops.models import Dispute, Message, Task
+from wiseops.models import Company, Dispute, Message, Task
 from wiseops.services import automation, disputes, entries, messages
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -203,3 +203,43 @@ def test_it_is_changed_until_it_is_decided():
     with pytest.raises(Refused, match="upheld"):
         story.rules(dispute, "rejected")
     assert db.session.scalars(select(Dispute.ground)).one() == "paid"
+
+
+def two_invoices(*, dispute: str | None = "300.00 DKK") -> tuple[Story, int]:
+    """A of 1000 is older than B of 500; a part of A, or all, is disputed and must not be decided soon."""
+    story = Story()
+    older = story.owes("A", "1000.00 DKK", due=MONDAY)
+    story.owes("B", "500.00 DKK", due=days(1))
+    story.morning_of(days(4))
+    return story, story.disputes(older, dispute, days=30)
+
+
+def test_a_payment_that_names_nothing_pays_what_was_demanded_and_leaves_what_rests():
+    story, _ = two_invoices()
+    assert story.collectable == {"DKK": 120_000}
+    story.pays("1200.00 DKK", number="p")
+    assert (story.collectable, story.account.held, story.disputed) == ({}, "dispute", ["open"])
+
+    story.pays("100.00 DKK", number="q")
+    assert (story.collectable, story.disputed) == ({}, ["open"])
+    story.pays("200.00 DKK", number="r")
+    assert (story.stage, story.disputed) == ("clear", ["settled"])
+
+
+@on_one_database
+def test_what_was_upheld_is_left_by_payments_that_name_nothing_and_its_credit_note_still_asked_for():
+    story, dispute = two_invoices(dispute=None)
+    story.rules(dispute, "upheld")
+    story.pays("500.00 DKK", number="p")
+    assert (story.collectable, story.disputed) == ({}, ["upheld"])
+    assert the_tasks() == [("dispute_credit", "open")]
+
+
+@on_one_database
+def test_credit_that_nobody_allocates_is_taken_against_what_is_demanded_first():
+    db.session.get_one(Company, 1).credit_allocation = False
+    db.session.commit()
+    story, _ = two_invoices()
+    story.pays("1000.00 DKK", number="p")
+    assert (story.collectable, story.disputed) == ({"DKK": 20_000}, ["open"])
+    story.until(story.today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
@@ -47,6 +47,7 @@ class Book(Generic[L]):
 
     `standing` are earlier allotments that may be undone, oldest first. `freed_on` is when a line was last released
     from one: what it is used for next begins no earlier, so that the book of any day stays within the amounts.
+    `resting` is how much of a debit rests: payments that name nothing pay everything else first.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Book(Generic[L]):
         automatic: bool = True,
         standing: Iterable[Allotment[L]] = (),
         freed_on: dict[L, date] | None = None,
+        resting: Mapping[L, int] | None = None,
     ) -> None:
         self.lines: list[L] = []
         self.made: list[Allotment[L]] = []
@@ -63,6 +65,7 @@ class Book(Generic[L]):
         self._automatic = automatic
         self._standing = list(standing)
         self._freed_on = dict(freed_on or {})
+        self._resting = dict(resting or {})
         self._open: dict[tuple[str, bool], list[L]] = defaultdict(list)
         self._numbered: dict[tuple[str, bool], list[L]] = defaultdict(list)
         self._awaited: dict[tuple[str, bool], list[L]] = defaultdict(list)
@@ -89,11 +92,12 @@ class Book(Generic[L]):
         if line.waiting:
             return
         key = (line.currency, line.amount < 0)
-        for other in self._open[key]:
-            if not line.open:
-                break
-            if not other.waiting:
-                self._match(line, other)
+        for spares in (True, False) if self._resting and line.kind == Kind.PAYMENT else (False,):
+            for other in self._open[key]:
+                if not line.open:
+                    break
+                if not other.waiting:
+                    self._match(line, other, other.open - self._resting.get(other, 0) if spares else None)
         self._open[key] = [other for other in self._open[key] if other.open]
 
     def settle_all(self) -> None:
@@ -142,8 +146,8 @@ class Book(Generic[L]):
 
     def named(self, line: L) -> L | None:
         """The line that `line.allocate_to` names: of the other side and the same currency, invoices first."""
-        found = self._numbered[line.allocate_to, line.amount < 0]
-        found = [other for other in found if other.currency == line.currency]
+        numbered = self._numbered[line.allocate_to, line.amount < 0]
+        found = (other for other in numbered if other.currency == line.currency)
         return min(found, key=lambda other: other.kind != Kind.INVOICE, default=None)
 
     def names_foreign(self, line: L) -> bool:
@@ -151,8 +155,7 @@ class Book(Generic[L]):
         return bool(line.allocate_to and self._numbered[line.allocate_to, line.amount < 0] and not self.named(line))
 
     def _serve_named(self, line: L) -> None:
-        other = self.named(line)
-        if other is not None:
+        if (other := self.named(line)) is not None:
             self._serve(line, other)
             return
         line.waiting = True
@@ -172,10 +175,8 @@ class Book(Generic[L]):
 
     def _match(self, one: L, other: L, at_most: int | None = None) -> None:
         debit, credit = (one, other) if one.amount > 0 else (other, one)
-        amount = min(debit.open, -credit.open)
-        if at_most is not None:
-            amount = min(amount, at_most)
-        if amount > 0:
+        limits = (debit.open, -credit.open) if at_most is None else (debit.open, -credit.open, at_most)
+        if (amount := min(limits)) > 0:
             self.allocate(debit, credit, amount)
 
     def _add(self, line: L) -> None:

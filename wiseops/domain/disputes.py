@@ -72,12 +72,24 @@ class Dispute:
         return open if stake is None else min(open, max(0, stake - self.credited))
 
 
-def lay(items: Collection[Item], disputes: Iterable[Dispute]) -> Collection[Item]:
+def lay(items: Collection[Item], disputes: Collection[Dispute]) -> Collection[Item]:
     """The items with what rests of each. An imported figure and a dispute tell of the same: the larger counts."""
+    kept = resting(items, disputes) if disputes else {}
+    if not kept:
+        return items
+    return [replace(item, disputed=max(item.disputed, kept[item.id])) if item.id in kept else item for item in items]
+
+
+def resting(items: Iterable[Item], disputes: Iterable[Dispute]) -> dict[int, int]:
+    """How much of each item rests because of what was noted here, imported figures aside."""
     found: dict[int, list[Dispute]] = defaultdict(list)
     for dispute in disputes:
         found[dispute.item].append(dispute)
-    return [_laid(item, found[item.id]) if item.id in found else item for item in items] if found else items
+    return {
+        item.id: min(item.open, sum(dispute.rests(item.open) for dispute in found[item.id]))
+        for item in items
+        if item.id in found
+    }
 
 
 def judge(dispute: Dispute, open: int) -> Status:
@@ -133,8 +145,3 @@ def _check_part(minor: int, most: int, currency: str, why: str) -> None:
         raise Refused("It must be more than nothing.", "amount")
     if minor > most:
         raise Refused(f"At most {Money(most, currency)}: {why}.", "amount")
-
-
-def _laid(item: Item, disputes: Iterable[Dispute]) -> Item:
-    kept = min(item.open, sum(dispute.rests(item.open) for dispute in disputes))
-    return replace(item, disputed=max(item.disputed, kept))

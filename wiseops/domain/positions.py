@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from wiseops.domain.disputes import Dispute, lay
+from wiseops.domain.disputes import Dispute, lay, resting
 from wiseops.domain.entries import Item
 from wiseops.domain.promises import Cover, Promise
 
@@ -58,21 +58,21 @@ def stand(
 ) -> Book:
     """The book on `today`; unallocated `credit` (minor units per currency) is taken against the oldest overdue.
 
-    `disputes` keep their parts of their items; open `promises` cover what is left then, the oldest first.
+    `disputes` keep their parts of their items, which credit takes last; open `promises` cover what is left then, the
+    oldest first.
     """
-    left = dict(credit)
+    laid = sorted(lay(items, disputes), key=_order)
+    taken_of = _spread(laid, credit, today, disputes)
     cover = Cover(promises) if promises else None
     sums: dict[str, list[int]] = {code: [-amount, 0, 0] for code, amount in credit.items()}
     standings = []
-    for item in sorted(lay(items, disputes), key=_order):
+    for item in laid:
         total = sums.setdefault(item.currency, [0, 0, 0])
         total[0] += item.open
         if item.due_on >= today:
             standings.append(Standing(item, 0, 0, None))
             continue
-        taken = min(item.open, left.get(item.currency, 0))
-        if taken:
-            left[item.currency] -= taken
+        taken = taken_of.get(item.id, 0)
         if cover is not None:
             rest = max(0, item.open - taken - item.on_case - item.disputed - item.pending)
             item = replace(item, promised=cover.take(item, rest))
@@ -82,6 +82,26 @@ def stand(
         standings.append(standing)
     positions = {code: Position(max(0, t[0]), t[1], t[2]) for code, t in sums.items()}
     return Book(positions, tuple(standings), tuple(s for s in standings if s.overdue))
+
+
+def _spread(
+    items: Sequence[Item], credit: Mapping[str, int], today: date, disputes: Collection[Dispute]
+) -> dict[int, int]:
+    """How much credit each item overdue takes, oldest first; what rests because of a dispute noted here takes last."""
+    left = {code: amount for code, amount in credit.items() if amount > 0}
+    if not left:
+        return {}
+    overdue = [item for item in items if item.due_on < today]
+    kept = resting(overdue, disputes) if disputes else {}
+    taken: dict[int, int] = {}
+    for spares in (True, False) if kept else (False,):
+        for item in overdue:
+            before = taken.get(item.id, 0)
+            free = item.open - before - (kept.get(item.id, 0) if spares else 0)
+            if amount := min(free, left.get(item.currency, 0)):
+                taken[item.id] = before + amount
+                left[item.currency] -= amount
+    return taken
 
 
 def _order(item: Item) -> tuple[date, date, str]:

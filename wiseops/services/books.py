@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from wiseops.domain.allocations import Allotment, Book
 from wiseops.extensions import db
 from wiseops.models import Allocation, Entry
+from wiseops.queries import disputes
 from wiseops.services import locks
 
 _ENTRIES = cast(Table, Entry.__table__)
@@ -91,9 +92,11 @@ def take(
     lines: dict[int, list[Line]] = defaultdict(list)
     for entry in entries.values():
         lines[entry.account_id].append(entry)
-    freed_on = _freed_on(ids, entries)
+    freed_on, resting = _freed_on(ids, entries), _resting(ids, entries) if automatic else {}
     for id in ids:
-        shelf.books[id] = Book(lines[id], automatic=automatic, standing=allotments[id], freed_on=freed_on)
+        shelf.books[id] = Book(
+            lines[id], automatic=automatic, standing=allotments[id], freed_on=freed_on, resting=resting.get(id)
+        )
     return shelf
 
 
@@ -167,6 +170,16 @@ def _freed_on(account_ids: list[int], entries: dict[int, Line]) -> dict[Line, da
             if entry is not None:
                 freed[entry] = max(on, freed.get(entry, on))
     return freed
+
+
+def _resting(account_ids: list[int], entries: dict[int, Line]) -> dict[int, dict[Line, int]]:
+    """By account, how much of its debits rests because of a dispute that was noted here."""
+    found: dict[int, dict[Line, int]] = defaultdict(dict)
+    for account_id, noted in disputes.watched(account_ids).items():
+        for dispute in noted:
+            if (entry := entries.get(dispute.item)) is not None:
+                found[account_id][entry] = found[account_id].get(entry, 0) + dispute.rests(entry.amount)
+    return found
 
 
 def _row(allotment: Allotment[Line]) -> dict[str, Any]:
