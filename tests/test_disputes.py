@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.factories import an_entry
 from tests.stories import MONDAY, Story, days
 from wiseops.domain.errors import Refused
 from wiseops.domain.money import Money
 from wiseops.extensions import db
-from wiseops.models import Company, Dispute, Message, Task
-from wiseops.services import automation, disputes, entries, messages
+from wiseops.models import Allocation, Company, Dispute, Message, Task
+from wiseops.services import allocations, automation, disputes, entries, messages
 
 pytestmark = pytest.mark.usefixtures("app")
 on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], ids=["sqlite"], indirect=True)
@@ -243,3 +244,64 @@ def test_credit_that_nobody_allocates_is_taken_against_what_is_demanded_first():
     story.pays("1000.00 DKK", number="p")
     assert (story.collectable, story.disputed) == ({"DKK": 20_000}, ["open"])
     story.until(story.today)
+
+
+@pytest.mark.parametrize("kind", ["write_off", "credit_note"])
+@on_one_database
+def test_a_write_off_or_credit_of_what_is_not_disputed_leaves_an_undecided_dispute_as_it_is(kind: str):
+    story, invoice = a_reminded_story()
+    dispute = story.disputes(invoice, "300.00 DKK")
+    story.pays("200.00 DKK", number="p", to="1")
+    an_entry(story.account_id, "500.00 DKK", kind=kind, number="w", on=story.today, now=story.now, allocate_to="1")
+    assert (story.collectable, story.account.held, story.disputed) == ({}, "dispute", ["open"])
+
+    story.rules(dispute, "split", "100.00 DKK")
+    assert (story.collectable, story.disputed) == ({"DKK": 20_000}, ["split"])
+
+
+def test_an_older_credit_allocated_again_lowers_no_dispute():
+    db.session.get_one(Company, 1).credit_allocation = False
+    db.session.commit()
+    story, invoice = a_reminded_story()
+    older = story.credits("200.00 DKK", number="c", to="1")
+    story.rules(story.disputes(invoice, "300.00 DKK"), "upheld")
+    assert story.collectable == {"DKK": 50_000}
+
+    (allocation,) = db.session.scalars(select(Allocation.id).where(Allocation.credit_id == older))
+    allocations.undo(allocation, now=story.now, by_id=None)
+    assert story.collectable == {"DKK": 50_000}
+    note = story.credits("100.00 DKK", number="n", to="1")
+    allocations.allocate(invoice, older, 20_000, now=story.now, by_id=None)
+    assert (story.collectable, story.disputed) == ({"DKK": 50_000}, ["upheld"])
+    story.takes_back(note)
+    assert story.collectable == {"DKK": 50_000}
+
+
+@on_one_database
+def test_the_whole_of_an_item_rests_whatever_is_paid_and_taken_back():
+    story, invoice = a_reminded_story()
+    dispute = story.disputes(invoice)
+    payment = story.pays("400.00 DKK", number="p", to="1")
+    story.rules(dispute, "upheld")
+    story.takes_back(payment)
+    assert (story.collectable, story.account.held, story.disputed) == ({}, "dispute", ["upheld"])
+    story.credits("1000.00 DKK", number="c", to="1")
+    assert (story.stage, story.disputed) == ("clear", ["credited"])
+
+
+@on_one_database
+def test_taken_back_its_owner_is_asked_again():
+    story, invoice = a_reminded_story()
+    dispute = story.disputes(invoice, "400.00 DKK", days=4)
+    story.until(days(14))
+    payment = story.pays("1000.00 DKK", number="p", to="1")
+    assert (the_tasks(), story.disputed) == ([("dispute_due", "cancelled")], ["settled"])
+    story.takes_back(payment)
+    assert (the_tasks(), story.disputed) == ([("dispute_due", "open")], ["open"])
+
+    story.rules(dispute, "upheld")
+    note = story.credits("400.00 DKK", number="c", to="1")
+    assert (the_tasks()[-1], story.disputed) == (("dispute_credit", "cancelled"), ["credited"])
+    story.takes_back(note)
+    assert the_tasks() == [("dispute_due", "cancelled"), ("dispute_credit", "open")]
+    story.until(days(15))

@@ -66,6 +66,7 @@ def disputes(draw, place: int) -> Dispute:
         granted,
         granted == 5_000,
         draw(st.sampled_from([0, 0, 4_000, 100_000])),
+        is_decided=granted is not None or draw(st.booleans()),
     )
 
 

@@ -13,7 +13,7 @@ from wiseops.domain.money import Money
 DAY = date(2026, 3, 2)
 PART = Dispute(1, 1, "DKK", 400, "open", DAY)
 WHOLE = replace(PART, amount=None)
-UPHELD = replace(PART, granted=400)
+UPHELD = replace(PART, granted=400, is_decided=True)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,10 @@ UPHELD = replace(PART, granted=400)
         (replace(UPHELD, credited=300), 700, 100, "upheld"),
         (replace(UPHELD, credited=400), 600, 0, "credited"),
         (UPHELD, 0, 0, "settled"),
-        (replace(WHOLE, granted=150, is_split=True), 1000, 150, "split"),
+        (replace(PART, credited=600), 400, 400, "open"),
+        (replace(PART, credited=1000), 0, 0, "credited"),
+        (replace(WHOLE, is_decided=True, credited=300), 700, 700, "upheld"),
+        (replace(UPHELD, granted=150, is_split=True), 1000, 150, "split"),
         (replace(UPHELD, status="credited"), 1000, 400, "upheld"),
     ],
 )

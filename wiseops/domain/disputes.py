@@ -50,9 +50,9 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """One that is watched. `amount` None: the whole item; `granted` what was upheld, once a person decided.
+    """One that is watched. `amount` None: the whole item; `granted` the part that was upheld, None: all of it.
 
-    `credited`: allocated to the item since the dispute began, by credit of the CREDITING kinds that stands.
+    `credited`: allocated to the item since a person decided, or else since it began, by credit of the CREDITING kinds.
     """
 
     id: int
@@ -65,11 +65,21 @@ class Dispute:
     is_split: bool = False
     credited: int = 0
     owner_id: int | None = None
+    is_decided: bool = False
+
+    @property
+    def stake(self) -> int | None:
+        """What it is about; None for the whole of its item, whatever is paid of that and taken back."""
+        return self.amount if self.granted is None else self.granted
 
     def rests(self, open: int) -> int:
-        """How much rests of an item of which so much is open: never more than that."""
-        stake = self.amount if self.granted is None else self.granted
-        return open if stake is None else min(open, max(0, stake - self.credited))
+        """How much rests of an item of which so much is open: never more than that.
+
+        Credit is for what was upheld. Before a person decides it may be for anything, so it lowers nothing.
+        """
+        if self.stake is None:
+            return open
+        return min(open, max(0, self.stake - self.credited) if self.is_decided else self.stake)
 
 
 def lay(items: Collection[Item], disputes: Collection[Dispute]) -> Collection[Item]:
@@ -95,16 +105,15 @@ def resting(items: Iterable[Item], disputes: Iterable[Dispute]) -> dict[int, int
 def judge(dispute: Dispute, open: int) -> Status:
     """What it is, now that so much of its item is open."""
     if dispute.rests(open) > 0:
-        if dispute.granted is None:
+        if not dispute.is_decided:
             return Status.OPEN
         return Status.SPLIT if dispute.is_split else Status.UPHELD
-    stake = dispute.amount if dispute.granted is None else dispute.granted
-    return Status.CREDITED if dispute.credited and dispute.credited >= (stake or 0) else Status.SETTLED
+    return Status.CREDITED if dispute.credited and dispute.credited >= (dispute.stake or 0) else Status.SETTLED
 
 
 def tasks(dispute: Dispute, today: date) -> Iterator[tuple[str, str]]:
     """(key, kind) of what its owner has to do: decide once the deadline passed, book what was upheld."""
-    if dispute.granted is not None:
+    if dispute.is_decided:
         yield f"dispute_credit:{dispute.id}:", "dispute_credit"
     elif today > dispute.due_on:
         yield f"dispute_due:{dispute.id}:{dispute.due_on.isoformat()}", "dispute_due"

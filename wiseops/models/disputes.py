@@ -12,7 +12,8 @@ from wiseops.models.types import Code, Currency, Instant, Key, Minor, Text200, r
 class Dispute(Base):
     """`status` as domain.disputes.Status, `ground` as Ground. `amount` at its beginning; a whole item rests as a whole.
 
-    `granted` and `is_split` say what a person decided. Credit counts that was allocated after `last_allocation_id`.
+    `granted` and `is_split` say what a person decided. Credit counts that was allocated after
+    `last_allocation_id`, which moves on with the decision.
     """
 
     __tablename__ = "disputes"

@@ -18,17 +18,19 @@ from wiseops.models import Allocation, Dispute, DisputeFile, Entry, File, User
 from wiseops.queries import entries as items_of
 
 _IDS: Any = bindparam("ids", expanding=True)
-_CREDIT, _COUNTER = aliased(Entry), aliased(Allocation)
-_CREDITED = (
-    select(func.coalesce(func.sum(Allocation.amount), 0))
+_CREDIT = aliased(Entry)
+_MORE = (
+    select(func.sum(Allocation.amount).label("amount"))
     .join(_CREDIT, _CREDIT.id == Allocation.credit_id)
     .where(Allocation.debit_id == Dispute.entry_id, Allocation.id > Dispute.last_allocation_id)
-    .where(Allocation.undoes_id.is_(None), _CREDIT.kind.in_(CREDITING))
-    .where(~select(_COUNTER.id).where(_COUNTER.undoes_id == Allocation.id).exists())
+    .where(_CREDIT.kind.in_(CREDITING))
+    .group_by(Allocation.credit_id)
+    .having(func.sum(Allocation.amount) > 0)
     .correlate(Dispute)
-    .scalar_subquery()
+    .subquery()
 )
-"""What credit notes and their like put against the item since, as far as that still stands."""
+"""By how much each credit note or the like pays more of the item since: one allocated again pays no more."""
+_CREDITED = select(func.coalesce(func.sum(_MORE.c.amount), 0)).correlate(Dispute).scalar_subquery()
 _WATCHED = (
     select(Dispute, _CREDITED)
     .where(Dispute.account_id.in_(_IDS), Dispute.status.in_(WATCHED))
@@ -116,10 +118,11 @@ def _terms(row: Dispute, credited: int) -> rules.Dispute:
         None if row.is_whole else row.amount,
         row.status,
         row.due_on,
-        row.granted,
+        None if row.is_whole and not row.is_split else row.granted,
         row.is_split,
         int(credited),
         row.owner_id,
+        row.granted is not None,
     )
 
 

@@ -58,6 +58,7 @@ def open(account_id: int, entry_id: int, claim: Claim, *, token: str = "", now: 
         _refuse_second(entry)
         dispute = Dispute(account_id=account_id, entry_id=entry_id, currency=entry.currency)
         dispute.opened_at, dispute.opened_by_id = now, by_id
+        dispute.last_allocation_id = _last_allocation(account_id)
         _fill(dispute, claim, entry.open, now)
         db.session.add(dispute)
         db.session.flush()
@@ -108,8 +109,6 @@ def _fill(dispute: Dispute, claim: Claim, still_open: int, now: datetime) -> Non
     if len(claim.notes) > LONGEST_NOTES:
         raise Refused(f"Use at most {LONGEST_NOTES} characters.", "notes")
     tasks.check_assignee(claim.owner_id)
-    newest = select(func.max(Allocation.id)).where(Allocation.account_id == dispute.account_id)
-    dispute.last_allocation_id = db.session.scalar(newest) or 0
     dispute.amount, dispute.is_whole = part or still_open, part is None
     dispute.ground, dispute.due_on = claim.ground, claim.due_on
     dispute.owner_id, dispute.notes = claim.owner_id, claim.notes.strip()
@@ -155,14 +154,19 @@ def _checked(ruling: Ruling) -> str:
 
 
 def _grant(dispute: Dispute, ruling: Ruling) -> None:
-    """Of what rests, all or a part is upheld; what was credited before stays counted."""
+    """Of what rests, all or a part is upheld; credit that comes from now on is for that."""
     (listed,) = [row for row in known.of_account(dispute.account_id, resting=True) if row.dispute.id == dispute.id]
     part = listed.rests
     if ruling.verdict == Status.SPLIT:
         part = rules.check_split(ruling.amount, currency=dispute.currency, rests=listed.rests)
     if dispute.is_whole:
-        dispute.amount = listed.terms.credited + listed.rests
-    dispute.granted, dispute.is_split = listed.terms.credited + part, ruling.verdict == Status.SPLIT
+        dispute.amount = listed.rests
+    dispute.granted, dispute.is_split = part, ruling.verdict == Status.SPLIT
+    dispute.last_allocation_id = _last_allocation(dispute.account_id)
+
+
+def _last_allocation(account_id: int) -> int:
+    return db.session.scalar(select(func.max(Allocation.id)).where(Allocation.account_id == account_id)) or 0
 
 
 def _keep(dispute: Dispute, evidence: Sequence[Upload], *, now: datetime, by_id: int | None) -> None:

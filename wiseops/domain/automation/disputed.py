@@ -49,7 +49,7 @@ def reason(snapshot: Snapshot, standing: Standing, code: str = "dispute") -> Rea
     amount = min(standing.overdue, item.disputed)
     facts = {"item": item.number, "amount": money.plain(amount, item.currency), "currency": item.currency}
     if dispute is not None:
-        facts["waits_for"] = "decision" if dispute.granted is None else "credit"
+        facts["waits_for"] = "credit" if dispute.is_decided else "decision"
         facts["decide_by"] = dispute.due_on.isoformat()
     return Reason(code, facts)
 
