@@ -58,6 +58,8 @@ def settle(dispute: Dispute, status: str, *, at: datetime, by_id: int | None = N
     if status not in RESTING:
         keys = (Task.key.startswith(f"{kind}:{dispute.id}:") for kind in ("dispute_due", "dispute_credit"))
         _drop(Task.account_id == dispute.account_id, or_(*keys))
+    elif was_over:
+        _ask_again(dispute)
     event = "dispute_resumed" if was_over else f"dispute_{status}"
     tell_dispute(event, dispute, at=at, by_id=by_id, reason=reason)
 
@@ -75,6 +77,13 @@ def tell_dispute(event: str, dispute: Dispute, *, at: datetime, by_id: int | Non
         "reason": reason,
     }
     events.record(event, account_id=dispute.account_id, at=at, by_id=by_id, **facts)
+
+
+def _ask_again(dispute: Dispute) -> None:
+    """What its owner had to do when it ended, since what ended it was taken back."""
+    due = f"dispute_due:{dispute.id}:{dispute.due_on.isoformat()}"
+    key = due if dispute.granted is None else f"dispute_credit:{dispute.id}:"
+    db.session.execute(update(Task).where(Task.key == key, Task.status == "cancelled").values(status="open"))
 
 
 def _drop(*which: ColumnElement[bool]) -> None:
