@@ -50,7 +50,7 @@ def test_a_reply_holds_until_somebody_has_dealt_with_it(story: Story):
     assert (story.steps, story.account.held, story.stage) == ([], "reply", "scheduled")
 
     story.morning_of(days(4))
-    replies.handle(reply, now=story.now, by_id=None)
+    replies.handle(reply, seen_at=story.account_id, now=story.now, by_id=None)
 
     assert story.account.held is None
     story.until(days(4))
@@ -66,7 +66,7 @@ def test_after_some_days_a_manager_is_told_and_reminders_go_on(story: Story):
     story.until(days(7))
 
     assert (story.steps, story.tasks) == ([(days(7), 1)], ["reply_waits"])
-    replies.handle(reply, now=story.now, by_id=None)
+    replies.handle(reply, seen_at=story.account_id, now=story.now, by_id=None)
     assert list(db.session.scalars(select(Task.status))) == ["cancelled"]
 
 
@@ -90,7 +90,7 @@ def test_a_reply_between_queueing_and_sending_cancels(story: Story):
     held = db.session.scalars(select(Message)).one()
     assert (held.status, held.reason, story.post.letters) == ("cancelled", "reply", [])
     story.until(days(3))
-    replies.handle(reply, now=story.now, by_id=None)
+    replies.handle(reply, seen_at=story.account_id, now=story.now, by_id=None)
     story.until(days(4))
     assert story.steps == [(days(4), 1)]
 
@@ -117,7 +117,7 @@ def test_a_hold_can_last_until_they_answer(story: Story):
 
     reply = writes(story)
     assert (story.account.held, story.account.hold_until) == ("reply", None)
-    replies.handle(reply, now=story.now, by_id=None)
+    replies.handle(reply, seen_at=story.account_id, now=story.now, by_id=None)
 
     story.until(days(4))
     assert story.steps == [(days(4), 1)]

@@ -25,7 +25,7 @@
     }
     if ((event.key === "j" || event.key === "k") && !typing) step(event.key === "j" ? 1 : -1);
     const field = event.target.closest?.("input, textarea, select, [contenteditable]");
-    const named = field ? null : document.querySelector(`main [aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+    const named = field || event.repeat ? null : document.querySelector(`main [aria-keyshortcuts="${CSS.escape(event.key)}"]`);
     if (named) {
       event.preventDefault();
       named.click();

@@ -83,6 +83,18 @@ def test_what_waited_too_long_is_a_managers(app: Flask):
     assert (listed(ida), listed(boss, leads=True)) == ({}, {account: ["reply_waits"]})
 
 
+def test_a_reply_that_waited_too_long_is_told_though_the_account_is_held(app: Flask):
+    ida, boss = a_user().id, a_user("manager").id
+    account = owned(ida)
+    a_task(account)
+    a_task(account, "reply_waits", assignee_id=boss)
+    holds.hold(account, until=TODAY + timedelta(days=3), reason="", now=NOW, by_id=None)
+
+    assert (listed(ida), listed(boss, leads=True)) == ({}, {account: ["reply_waits"]})
+    found = [(load.user and load.user.id, str(kind)) for load in loads.everyone(TODAY, ZONE) for kind in load.kinds]
+    assert found == [(boss, "reply_waits")]
+
+
 def test_a_longer_list_asks_no_more_questions(app: Flask):
     asked: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))

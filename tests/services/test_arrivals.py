@@ -159,7 +159,7 @@ def test_what_a_stranger_mailed_is_given_to_an_account_with_the_address(app: Fla
 def test_of_two_mails_that_name_no_sender_one_is_handled_at_a_time(app: Flask):
     (_first, second) = arrive(written("One", sender=""), written("Two", sender=""))
 
-    replies.handle(second.id, now=NOW, by_id=None)
+    replies.handle(second.id, seen_at=second.account_id, now=NOW, by_id=None)
 
     assert [row.reply.body for row in inbox.rows("unassigned", user_id=0)] == ["One"]
 

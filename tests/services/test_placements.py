@@ -11,7 +11,7 @@ from tests.web.test_threads import NUMBER, a_reply
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.models import Account, Event, Reply
-from wiseops.services import automation, placements
+from wiseops.services import automation, placements, replies
 
 
 def held(account_id: int) -> str | None:
@@ -37,3 +37,16 @@ def test_a_reply_moves_with_what_came_after_it_and_both_accounts_are_decided(app
     for account, words in ((right, "already"), (wrong, "with this account already")):
         with pytest.raises(Refused, match=words):
             placements.move(later, account, away_from=wrong, now=NOW, by_id=None)
+
+
+def test_what_was_moved_meanwhile_is_not_marked_as_handled_elsewhere(app: Flask):
+    wrong, right = a_debtor(), a_debtor()
+    moved = a_reply(wrong, "a")
+    placements.move(moved, right, away_from=wrong, now=NOW, by_id=None)
+
+    with pytest.raises(Refused, match="moved"):
+        replies.handle(moved, seen_at=wrong, now=NOW, by_id=None)
+    assert db.session.scalars(select(Reply.handled_at)).one() is None
+    replies.handle(moved, seen_at=right, now=NOW, by_id=None)
+
+    assert db.session.scalars(select(Reply.handled_at)).one() == NOW

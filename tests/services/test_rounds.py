@@ -44,3 +44,14 @@ def test_others_see_who_has_an_account_open_and_nobody_moves_anothers_round(app:
 def test_a_list_of_nothing_is_no_round(app: Flask):
     with pytest.raises(Refused):
         rounds.begin([], who="me", kind="", user_id=a_user().id, now=NOW)
+
+
+def test_later_pressed_twice_goes_on_as_once(app: Flask):
+    ida = a_user().id
+    one, two, three = ids = [an_account() for _ in range(3)]
+    round_id, _ = rounds.begin(ids, who="me", kind="", user_id=ida, now=NOW)
+    mine = {"still": set(ids), "user_id": ida, "now": NOW}
+
+    assert [rounds.postpone(round_id, one, **mine) for _ in range(2)] == [two, two]
+    assert [rounds.go_on(round_id, each, **mine) for each in (two, three)] == [three, one]
+    assert rounds.postpone(round_id, one, **mine) == one

@@ -100,7 +100,7 @@ def test_handled_says_why_and_a_later_reply_waits_anew(collector: Browser):
     first = a_reply(account, "Thanks")
     later = a_reply(account, "One more thing", at=NOW + timedelta(hours=1))
 
-    collector.post(f"/inbox/{first}/handling", data={"note": "Only thanks"})
+    collector.post(f"/inbox/{first}/handling", data={"note": "Only thanks", "seen_at": account})
     long = collector.post(f"/inbox/{later}/handling", data={"note": "x" * 501})
 
     assert long.status_code == 422

@@ -52,6 +52,7 @@ def place(reply: Reply, answered: Message | Reply | None) -> None:
         reply.account_id = next(iter(accounts))
     elif address and not accounts:
         reply.account_id = queries.assigned_to(address)
+        locks.accounts([reply.account_id] if reply.account_id else [])
     contact = accounts.get(reply.account_id or 0)
     if contact is not None:
         reply.contact_id = contact.id

@@ -70,16 +70,19 @@ def read(account_id: int, number: str, *, up_to: int, now: datetime) -> None:
         db.session.execute(update(Reply).where(*unread, Reply.id <= up_to).values(read_at=now))
 
 
-def handle(reply_id: int, *, now: datetime, by_id: int | None, note: str = "") -> None:
+def handle(reply_id: int, *, seen_at: int | None, now: datetime, by_id: int | None, note: str = "") -> None:
     """Nothing more is to be done about the reply, nor about those of its sender before it: the account goes on.
 
-    Again changes nothing.
+    Again changes nothing. Refused where it no longer stands with `seen_at`, the account that it was seen at.
     """
     note = one_line(note, "note", LONGEST_NOTE)
     with transaction():
+        if seen_at is not None:
+            locks.account(seen_at)
         reply = _get(reply_id)
-        account_id = reply.account_id
-        sender = reply.from_address
+        account_id, sender = reply.account_id, reply.from_address
+        if account_id != seen_at:
+            raise Refused("Somebody has moved it already.")
         before = (Reply.from_address == sender, Reply.id <= reply_id if sender else Reply.id == reply_id)
         closed = _close(account_id, *before, note=note, now=now, by_id=by_id)
         if closed and account_id is not None:

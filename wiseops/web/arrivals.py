@@ -35,7 +35,7 @@ def show(account_id: int) -> ResponseReturnValue:
 @bp.post("/accounts/<int:account_id>/mails/<int:reply_id>/handling")
 def handle(account_id: int, reply_id: int) -> ResponseReturnValue:
     """Nobody has to answer this one, nor those of its sender before it."""
-    replies.handle(arrivals.of_account(account_id, reply_id).id, now=now(), by_id=me().id)
+    replies.handle(reply_id, seen_at=account_id, now=now(), by_id=me().id)
     return _again(account_id, _("Marked as handled."))
 
 

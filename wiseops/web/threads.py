@@ -62,7 +62,7 @@ def read(account_id: int) -> ResponseReturnValue:
 def handle(account_id: int) -> ResponseReturnValue:
     """Nobody has to answer what waits in the thread."""
     number, up_to = request.form.get("number", ""), request.form.get("up_to", 0, int)
-    replies.handle(up_to, now=now(), by_id=me().id)
+    replies.handle(up_to, seen_at=account_id, now=now(), by_id=me().id)
     if not wants_fragment():
         return go(url_for("activities.index", account_id=account_id, number=number), notice=_("Marked as handled."))
     html = render_template("threads/_sms.html", **conversation(account_id))

@@ -22,24 +22,31 @@ WHOSE: Any = case((_TOLD, Task.assignee_id), else_=func.coalesce(Task.assignee_i
 def signals(scope: Scope) -> Iterator[Signal]:
     """One for each task."""
     query = select(Task.account_id, Task.kind, Task.due_on, Task.id).join(Account, Account.id == Task.account_id)
-    query = query.where(*_due(scope.today), scope.is_awake(), _owned(scope)).order_by(Task.due_on, Task.id).limit(MOST)
+    query = query.where(*_due(scope), _owned(scope)).order_by(Task.due_on, Task.id).limit(MOST)
     for account_id, kind, due_on, task_id in db.session.execute(query):
         yield Signal(account_id, kind_of_task(kind), due_on, task_id)
 
 
 def loads(today: date) -> Iterator[tuple[int | None, Kind, int, date]]:
     """(whose, kind, accounts, since) of everyone."""
-    scope = Scope("all", today)
     query = select(WHOSE, Task.kind, func.count(Task.account_id.distinct()), func.min(Task.due_on))
-    query = query.join(Account, Account.id == Task.account_id).where(*_due(today), scope.is_awake())
+    query = query.join(Account, Account.id == Task.account_id).where(*_due(Scope("all", today)))
     for whose, kind, count, since in db.session.execute(query.group_by(WHOSE, Task.kind)):
         yield whose, kind_of_task(kind), count, since
 
 
-def _due(today: date) -> tuple[ColumnElement[bool], ...]:
-    """What automation asked for rests while nothing is owed; what reminders need, while nothing is overdue."""
+def _due(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """What automation asked for rests while nothing is owed; what reminders need, while nothing is overdue.
+
+    Of a held account, only what waited too long.
+    """
     is_owed = and_(Account.stage != "clear", or_(Account.overdue_since.is_not(None), Task.kind.not_in(_FOR_REMINDERS)))
-    return Task.status == "open", Task.due_on <= today, or_(Task.key.is_(None), _TOLD, is_owed)
+    return (
+        Task.status == "open",
+        Task.due_on <= scope.today,
+        or_(scope.is_awake(), _TOLD),
+        or_(Task.key.is_(None), _TOLD, is_owed),
+    )
 
 
 def _owned(scope: Scope) -> ColumnElement[bool]:

@@ -93,10 +93,12 @@ class Talks:
 
     def read(self, now: datetime) -> None:
         """Most of what was written before today is dealt with; the rest waits, and holds."""
-        waiting = select(Reply.id).where(Reply.handled_at.is_(None), Reply.received_at < now - timedelta(hours=12))
-        for reply_id in db.session.scalars(waiting.order_by(Reply.id)).all():
+        waiting = select(Reply.id, Reply.account_id).where(
+            Reply.handled_at.is_(None), Reply.received_at < now - timedelta(hours=12)
+        )
+        for reply_id, account_id in db.session.execute(waiting.order_by(Reply.id)).all():
             if self.random.random() < _READ:
-                replies.handle(reply_id, now=now, by_id=self.random.choice(self.collectors))
+                replies.handle(reply_id, seen_at=account_id, now=now, by_id=self.random.choice(self.collectors))
 
     def answer(self, now: datetime) -> None:
         """Some of those who were texted lately write back."""
