@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -109,6 +111,38 @@ def test_it_is_changed_decided_and_credited_from_the_page(collector: Browser):
     assert '<option selected value="A-1">' in form
     an_entry(account, "50.00 DKK", kind="credit_note", on=today(), now=now(), allocate_to="A-1")
     assert (the_disputes()[0].status, db.session.get_one(Entry, 1).open) == ("credited", 120_000)
+
+
+def test_withdrawing_what_was_undecided_on_the_form_is_refused_once_somebody_upheld_it(collector: Browser):
+    account = a_late_debtor()
+    here = f"/accounts/{account}/disputes"
+    collector.post(here, data=typed())
+    (seen,) = re.findall(r'name="seen"[^>]*value="(\w+)"', collector.get(f"{here}/1/decision").text)
+    collector.post(f"{here}/1/decision", data={"verdict": "upheld", "seen": seen})
+
+    withdrawn = {"verdict": "withdrawn", "note": "A mistake", "seen": seen}
+    late = collector.fragment(f"{here}/1/decision", method="POST", data=withdrawn)
+    assert (late.status_code, "Kim Lund decided it already" in late.text) == (422, True)
+    assert the_disputes()[0].status == "upheld"
+    assert collector.post(f"{here}/1/decision", data=withdrawn | {"seen": "upheld"}).status_code < 400
+    assert the_disputes()[0].status == "withdrawn"
+
+
+def test_what_a_colleague_changed_meanwhile_is_kept_or_asked_about(collector: Browser):
+    account = a_late_debtor()
+    here = f"/accounts/{account}/disputes"
+    collector.post(here, data=typed(amount="400.00"))
+    form = collector.get(f"{here}/1").text
+    (seen,) = map(html.unescape, re.findall(r'name="seen"[^>]*value="([^"]*)"', form))
+    collector.post(f"{here}/1", data=typed(amount="250.00"))
+
+    collector.post(f"{here}/1", data=typed(amount="400.00", notes="Two are broken", seen=seen))
+    (dispute,) = the_disputes()
+    assert (dispute.amount, dispute.notes) == (25_000, "Two are broken")
+
+    mine = typed(amount="300.00", notes="Two are broken", seen=seen)
+    asked = collector.fragment(f"{here}/1", method="POST", data=mine)
+    assert (asked.status_code, "It became" in asked.text) == (422, True)
 
 
 def test_one_of_another_account_is_not_found(collector: Browser):

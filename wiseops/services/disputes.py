@@ -40,11 +40,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """`verdict`: upheld, split (`amount` is upheld of what rests), rejected or withdrawn. `note`: why."""
+    """`verdict`: upheld, split (`amount` is upheld of what rests), rejected or withdrawn. `note`: why.
+
+    `seen`: its status as whoever rules saw it. What was undecided then is not withdrawn once somebody decided.
+    """
 
     verdict: Status
     amount: Money | None = None
     note: str = ""
+    seen: str = ""
 
 
 def open(account_id: int, entry_id: int, claim: Claim, *, token: str = "", now: datetime, by_id: int | None) -> int:
@@ -88,8 +92,8 @@ def rule(account_id: int, dispute_id: int, ruling: Ruling, *, now: datetime, by_
     """A person decides, or withdraws it, which they may after they upheld it as well."""
     with transaction():
         locks.account(account_id)
-        is_withdrawn = ruling.verdict == Status.WITHDRAWN
-        dispute = _resting(account_id, dispute_id) if is_withdrawn else _undecided(account_id, dispute_id)
+        may_be_decided = ruling.verdict == Status.WITHDRAWN and ruling.seen != Status.OPEN
+        dispute = _resting(account_id, dispute_id) if may_be_decided else _undecided(account_id, dispute_id)
         note = _checked(ruling)
         if ruling.verdict in (Status.UPHELD, Status.SPLIT):
             _grant(dispute, ruling)

@@ -22,6 +22,7 @@ from wiseops.web import labels
 from wiseops.web.clock import today
 from wiseops.web.filters import money
 from wiseops.web.forms import DateField, Form, MoneyField, options
+from wiseops.web.shared_forms import SharedForm
 from wiseops.web.uploads import uploads
 
 RULINGS = {
@@ -32,7 +33,7 @@ RULINGS = {
 }
 
 
-class DisputeForm(Form):
+class DisputeForm(SharedForm):
     """An amount of an item, or the whole of it, why, and who decides by when."""
 
     token = HiddenField()
@@ -56,6 +57,9 @@ class DisputeForm(Form):
         chosen = next((entry for entry in entries if entry.id == self.entry.data), None)
         self.amount.currency = chosen.currency if chosen else next((entry.currency for entry in entries), "")
 
+    def _said(self) -> dict[str, str]:
+        return {name: said for name, said in super()._said().items() if name not in ("token", "files")}
+
     def claim(self) -> Claim:
         """What was typed, for the service to check."""
         assert self.due_on.data is not None
@@ -75,6 +79,7 @@ class RulingForm(Form):
     verdict = RadioField(_l("What was decided"), validators=[InputRequired(_l("Choose what was decided."))])
     amount = MoneyField(_l("Upheld amount"), [Optional()])
     note = StringField(_l("Because"), [Optional(), Length(max=LONGEST_NOTE)])
+    seen = HiddenField()
 
     def __init__(self, listed: Listed, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -82,12 +87,14 @@ class RulingForm(Form):
         verdicts = [Status.WITHDRAWN] if is_decided else list(RULINGS)
         self.verdict.choices = options((str(verdict), RULINGS[verdict]) for verdict in verdicts)
         self.amount.currency = listed.dispute.currency
+        if not self.is_submitted():
+            self.seen.data = listed.dispute.status
         if is_decided:
             self.verdict.data = str(Status.WITHDRAWN)
 
     def ruling(self) -> Ruling:
         """What was chosen."""
-        return Ruling(Status(self.verdict.data), self.amount.data, self.note.data or "")
+        return Ruling(Status(self.verdict.data), self.amount.data, self.note.data or "", self.seen.data or "")
 
 
 def _item(entry: Entry) -> str:

@@ -59,16 +59,7 @@ def create(account_id: int) -> ResponseReturnValue:
 @bp.get("/<int:dispute_id>")
 def edit(account_id: int, dispute_id: int) -> ResponseReturnValue:
     listed = _listed(account_id, dispute_id)
-    dispute = listed.dispute
-    said = {
-        "entry": dispute.entry_id,
-        "amount": None if dispute.is_whole else Money(listed.rests, dispute.currency),
-        "ground": dispute.ground,
-        "due_on": dispute.due_on,
-        "owner": str(dispute.owner_id or ""),
-        "notes": dispute.notes,
-    }
-    return _form(account_id, DisputeForm([listed.entry], formdata=None, data=said), listed)
+    return _form(account_id, _filled(listed).opened(), listed)
 
 
 @bp.post("/<int:dispute_id>")
@@ -76,7 +67,7 @@ def edit(account_id: int, dispute_id: int) -> ResponseReturnValue:
 def update(account_id: int, dispute_id: int) -> ResponseReturnValue:
     listed = _listed(account_id, dispute_id)
     form = DisputeForm([listed.entry])
-    if form.validate():
+    if form.validate() and form.reconcile(_filled(listed)):
         try:
             disputes.change(account_id, dispute_id, form.claim(), now=now(), by_id=me().id)
             return _done(account_id, _("The dispute is changed."))
@@ -126,6 +117,20 @@ def _listed(account_id: int, dispute_id: int) -> known.Listed:
     if (listed := next(found, None)) is None:
         raise NotFound(f"dispute {dispute_id}")
     return listed
+
+
+def _filled(listed: known.Listed) -> DisputeForm:
+    """The form as the dispute is now."""
+    dispute = listed.dispute
+    said = {
+        "entry": dispute.entry_id,
+        "amount": None if dispute.is_whole else Money(listed.rests, dispute.currency),
+        "ground": dispute.ground,
+        "due_on": dispute.due_on,
+        "owner": str(dispute.owner_id or ""),
+        "notes": dispute.notes,
+    }
+    return DisputeForm([listed.entry], formdata=None, data=said)
 
 
 def _done(account_id: int, notice: str) -> ResponseReturnValue:
