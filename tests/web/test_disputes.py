@@ -99,7 +99,7 @@ def test_it_is_changed_decided_and_credited_from_the_page(collector: Browser):
     account = a_late_debtor()
     here = f"/accounts/{account}/disputes"
     collector.post(here, data=typed())
-    collector.post(f"{here}/1", data=typed(amount="250.00"))
+    collector.post(f"{here}/1", data=typed(token="u", amount="250.00"))
     assert collector.post(f"{here}/1/decision", data={"verdict": "rejected"}).status_code == 422
     split = collector.fragment(f"{here}/1/decision", method="POST", data={"verdict": "split", "amount": "250.00"})
     assert (split.status_code, "Uphold it as a whole" in split.text) == (422, True)
@@ -134,13 +134,17 @@ def test_what_a_colleague_changed_meanwhile_is_kept_or_asked_about(collector: Br
     collector.post(here, data=typed(amount="400.00"))
     form = collector.get(f"{here}/1").text
     (seen,) = map(html.unescape, re.findall(r'name="seen"[^>]*value="([^"]*)"', form))
-    collector.post(f"{here}/1", data=typed(amount="250.00"))
+    collector.post(f"{here}/1", data=typed(token="u", amount="250.00"))
 
-    collector.post(f"{here}/1", data=typed(amount="400.00", notes="Two are broken", seen=seen))
+    for _ in range(2):
+        proof = (io.BytesIO(b"%PDF-1.4 proof"), "once.pdf")
+        more = typed(token="v", amount="400.00", notes="Two are broken", seen=seen, files=proof)
+        collector.post(f"{here}/1", data=more)
     (dispute,) = the_disputes()
     assert (dispute.amount, dispute.notes) == (25_000, "Two are broken")
+    assert collector.get(here).text.count("once.pdf") == 1
 
-    mine = typed(amount="300.00", notes="Two are broken", seen=seen)
+    mine = typed(token="w", amount="300.00", notes="Two are broken", seen=seen)
     asked = collector.fragment(f"{here}/1", method="POST", data=mine)
     assert (asked.status_code, "It became" in asked.text) == (422, True)
 

@@ -74,16 +74,21 @@ def open(account_id: int, entry_id: int, claim: Claim, *, token: str = "", now: 
     return dispute.id
 
 
-def change(account_id: int, dispute_id: int, claim: Claim, *, now: datetime, by_id: int | None) -> None:
-    """Takes what is said now for what was said before. Refused once a person decided."""
+def change(
+    account_id: int, dispute_id: int, claim: Claim, *, token: str = "", now: datetime, by_id: int | None
+) -> None:
+    """Takes what is said now for what was said before, once per form `token`. Refused once a person decided."""
     with transaction():
         locks.account(account_id)
+        if submissions.made(token) is not None:
+            return
         dispute = _undecided(account_id, dispute_id)
         entry = entries.get(account_id, dispute.entry_id)
         _fill(dispute, claim, entry.open, now)
         _keep(dispute, claim.evidence, now=now, by_id=by_id)
         db.session.flush()
         judgements.tell_dispute("dispute_changed", dispute, at=now, by_id=by_id)
+        submissions.keep(token, dispute.id, now=now)
         automation.touch([account_id])
     automation.decide([account_id], now)
 

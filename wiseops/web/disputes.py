@@ -69,7 +69,8 @@ def update(account_id: int, dispute_id: int) -> ResponseReturnValue:
     form = DisputeForm([listed.entry])
     if form.validate() and form.reconcile(_filled(listed)):
         try:
-            disputes.change(account_id, dispute_id, form.claim(), now=now(), by_id=me().id)
+            token = form.token.data or ""
+            disputes.change(account_id, dispute_id, form.claim(), token=token, now=now(), by_id=me().id)
             return _done(account_id, _("The dispute is changed."))
         except Refused as refused:
             form.refuse(refused)
