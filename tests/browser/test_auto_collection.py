@@ -122,7 +122,7 @@ def test_one_account_is_held_from_its_row(tab: Page):
     panel = tab.locator("#act")
     expect(panel).to_contain_text("Step 1 comes 3 days after")
     panel.get_by_role("link", name="Hold", exact=True).click()
-    panel.get_by_label("Until").fill((today() + timedelta(days=9)).isoformat())
+    panel.get_by_label("Until", exact=True).fill((today() + timedelta(days=9)).isoformat())
     panel.get_by_role("button", name="Hold").click()
     expect(rows(tab).filter(has_text="Nordlys ApS")).to_contain_text("Held →")
 
