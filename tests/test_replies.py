@@ -105,8 +105,9 @@ def test_an_answer_deals_with_it_and_is_a_contact_before_it_has_left(story: Stor
     message = compositions.send(story.account_id, draft, Sending("form"), now=story.now, by=a_user())
 
     assert (story.account.held, story.reasons[0]) == (None, "gap")
+    assert story.reasons[0] == "gap"
     compositions.withdraw(story.account_id, message, now=story.now, by_id=None)
-    assert story.reasons[0] == "queued"
+    assert story.account.held == "reply"
 
 
 def test_a_hold_can_last_until_they_answer(story: Story):
@@ -152,3 +153,40 @@ def test_what_arrives_while_an_answer_or_a_note_is_being_written_still_waits_and
     activities.add(story.account_id, note, now=story.now, by_id=None)
 
     assert (list(db.session.scalars(still_waiting)), story.account.held) == ([third], "reply")
+
+
+def test_an_answer_taken_back_leaves_the_reply_waiting_and_the_reminders_held(story: Story):
+    story.morning_of(days(2))
+    reply = writes(story)
+    story.until(days(7))
+    story.morning_of(days(8))
+    contact = db.session.scalars(select(Contact.id)).one()
+    draft = Draft(channel="sms", to=contact, body="Thank you, that is fine.")
+
+    message = compositions.send(story.account_id, draft, Sending("form"), now=story.now, by=a_user())
+    assert list(db.session.scalars(select(Task.status))) == ["cancelled"]
+    second = writes(story)
+    replies.handle(second, seen_at=story.account_id, now=story.now, by_id=None)
+    compositions.withdraw(story.account_id, message, now=story.now, by_id=None)
+
+    waiting = select(Reply.id).where(Reply.handled_at.is_(None))
+    assert list(db.session.scalars(waiting)) == [reply]
+    assert list(db.session.scalars(select(Task.status))) == ["open"]
+
+
+def test_a_reply_that_finds_its_account_late_holds_it_from_then(story: Story):
+    story.morning_of(days(2))
+    stray = writes(story)
+    with transaction():
+        db.session.get_one(Reply, stray).account_id = None
+        automation.touch([story.account_id])
+    story.morning_of(days(20))
+    assert story.account.held is None
+
+    replies.assign(stray, story.account_id, now=story.now, by_id=None)
+
+    assert story.account.held == "reply"
+    story.until(days(24))
+    assert story.account.held == "reply"
+    story.until(days(27))
+    assert story.account.held is None

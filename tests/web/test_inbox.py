@@ -7,12 +7,12 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from tests.events import sms
+from tests.events import sent, sms
 from tests.factories import NOW, a_contact, a_user, an_account
 from tests.web.conftest import Browser
 from tests.web.test_threads import NUMBER, OTHER, a_reply
 from wiseops.extensions import db
-from wiseops.models import Contact, Reply
+from wiseops.models import Contact, Message, Reply
 from wiseops.queries import inbox
 from wiseops.services import accounts, replies, webhooks
 
@@ -117,7 +117,8 @@ def test_an_answer_by_a_person_and_stop_need_nobody(app: Flask):
     webhooks.work(NOW)
     assert [row.reply.body for row in inbox.rows("all", user_id=0)] == ["Why?"]
 
-    replies.answered(account, NUMBER, now=NOW, by_id=ida.id)
+    message = db.session.get_one(Message, sent(account, "a", NUMBER))
+    replies.answered(message, now=NOW, by_id=ida.id)
 
     assert inbox.count() == 0
 

@@ -16,7 +16,8 @@ class Reply(Base):
     out-of-office answer (`automatic`), a `bounce`, a `complaint`; `reply` where a person did.
     Of an e-mail, `body` is what was written now and `quoted` what it answers; `mail_id` is its Message-ID, `raw_id` the
     mail as it came, `left_out` the names of files that are only in there.
-    `message_id` ours that it answers. `read_at` when someone first saw it, `handled_at` when someone dealt with it.
+    `message_id` ours that it answers. `read_at` when someone first saw it, `handled_at` when someone dealt with it,
+    `answered_by_id` what they wrote to do so. `placed_at` when someone gave it to the account.
     """
 
     __tablename__ = "replies"
@@ -45,6 +46,8 @@ class Reply(Base):
     handled_at: Mapped[Instant | None]
     handled_by_id: Mapped[int | None] = refers_to("users", index=False)
     handled_note: Mapped[str] = mapped_column(Text, default="")
+    placed_at: Mapped[Instant | None]
+    answered_by_id: Mapped[int | None] = refers_to("messages", index=False)
 
     __table_args__ = (
         UniqueConstraint("provider", "provider_id"),

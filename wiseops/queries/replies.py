@@ -15,8 +15,9 @@ from wiseops.models import Reply
 
 WAITS: Any = text("replies.handled_at IS NULL AND NOT replies.automatic")
 """Nobody has dealt with it. As the partial index has it, so that this serves it."""
+_HERE_SINCE: Any = func.coalesce(Reply.placed_at, Reply.received_at)
 _WAITING: Any = (
-    select(Reply.account_id, func.min(Reply.id), func.min(Reply.received_at), func.max(Reply.received_at))
+    select(Reply.account_id, func.min(Reply.id), func.min(Reply.received_at), func.max(_HERE_SINCE))
     .where(Reply.account_id.in_(bindparam("ids", expanding=True)), WAITS)
     .group_by(Reply.account_id)
 )

@@ -69,7 +69,7 @@ def send(
         if sending.override is not None:
             _override(row, sending.override, now, by)
         outcomes.tell(row, at=now, by_id=by.id)
-        replies.answered(account_id, to, mail_id=draft.in_reply_to, up_to=draft.seen, now=now, by_id=by.id)
+        replies.answered(row, mail_id=draft.in_reply_to, up_to=draft.seen, now=now, by_id=by.id)
         automation.touch([account_id])
         ring("messages.send", queue="send")
         message_id = row.id
@@ -90,7 +90,7 @@ def withdraw(account_id: int, message_id: int, *, now: datetime, by_id: int | No
             raise Refused("It is on its way already.")
         row.status, row.reason, row.settled_at = Status.CANCELLED, "withdrawn", now
         outcomes.tell(row, at=now, by_id=by_id)
-        automation.touch([account_id])
+        outcomes.follow([row])
     automation.decide([account_id], now)
 
 

@@ -15,7 +15,7 @@ from wiseops.domain.guardrails.asking import Allowed, Deferred, Request
 from wiseops.domain.messages import Outbound, Sender, Status
 from wiseops.models import Automation, Message
 from wiseops.queries import suppressions
-from wiseops.services import envelopes, guardrails, outcomes
+from wiseops.services import answers, envelopes, guardrails, outcomes
 from wiseops.services.letters import Desk
 
 
@@ -122,3 +122,4 @@ class Look:
         row.claimed_by = row.claimed_until = None
         looked.changed.add(row.account_id)
         outcomes.tell(row, at=self.now)
+        answers.reopen([row])

@@ -13,7 +13,7 @@ from wiseops.domain.messages import MOST_ATTEMPTS, Failure, Status, before, retr
 from wiseops.extensions import db
 from wiseops.models import Message
 from wiseops.queries import automation as queries
-from wiseops.services import automation, channels, contacted, events, locks
+from wiseops.services import answers, automation, channels, contacted, events, locks
 from wiseops.services.transaction import transaction
 
 
@@ -56,6 +56,7 @@ def follow(rows: Sequence[Message]) -> None:
     """What else changes with these messages, inside the transaction that changed them: the caller decides after it."""
     db.session.flush()
     contacted.note({row.engagement_id for row in rows if row.engagement_id is not None})
+    answers.reopen(rows)
     automation.touch({row.account_id for row in rows})
 
 

@@ -28,7 +28,7 @@ def move(reply_id: int, account_id: int, *, away_from: int, now: datetime, by_id
             raise NotFound(f"reply {reply_id}")
         if reply.account_id != away_from:
             raise Refused("Somebody has moved it already.")
-        waits = _place(reply, away_from, account_id)
+        waits = _place(reply, away_from, account_id, now)
         names = {each: db.session.get_one(Account, each).name for each in (away_from, account_id)}
         told = {"reply": reply_id, "channel": reply.channel, "address": reply.from_address}
         events.record("reply_moved", account_id=away_from, at=now, by_id=by_id, to=names[account_id], **told)
@@ -39,13 +39,14 @@ def move(reply_id: int, account_id: int, *, away_from: int, now: datetime, by_id
     automation.decide([away_from, account_id], now)
 
 
-def _place(reply: Reply, away_from: int, account_id: int) -> bool:
+def _place(reply: Reply, away_from: int, account_id: int, now: datetime) -> bool:
     """Gives the rows to the account; whether a person has yet to deal with one. Tasks that told of them go."""
     sender = reply.from_address
     contact_id = next((row.id for row in known.sharing(reply.channel, sender) if row.account_id == account_id), None)
     since = Reply.id >= reply.id if sender else Reply.id == reply.id
     these = (Reply.account_id == away_from, Reply.from_address == sender, since)
-    placed = update(Reply).where(*these).values(account_id=account_id, contact_id=contact_id, message_id=None)
+    stands = {"account_id": account_id, "contact_id": contact_id, "message_id": None}
+    placed = update(Reply).where(*these).values(stands | {"placed_at": now, "answered_by_id": None})
     rows = db.session.execute(placed.returning(Reply.id, Reply.handled_at, Reply.automatic)).all()
     told = (Task.key.in_([f"reply_waits:{away_from}:{row.id}" for row in rows]), Task.status == "open")
     db.session.execute(update(Task).where(Task.account_id == away_from, *told).values(status="cancelled"))

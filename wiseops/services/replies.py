@@ -92,18 +92,17 @@ def handle(reply_id: int, *, seen_at: int | None, now: datetime, by_id: int | No
         automation.decide([account_id], now)
 
 
-def answered(
-    account_id: int, address: str, *, mail_id: str = "", up_to: int | None = None, now: datetime, by_id: int | None
-) -> None:
-    """A person wrote to the address, or answered that mail: what its writer wrote is dealt with. The caller decides.
+def answered(row: Message, *, mail_id: str = "", up_to: int | None = None, now: datetime, by_id: int | None) -> None:
+    """A person wrote this, or answered that mail: what its addressee wrote is dealt with. The caller decides.
 
     `up_to`: the last reply that they had seen; None: all.
     """
+    account_id, address = row.account_id, row.to_address
     theirs: ColumnElement[bool] = Reply.from_address.in_({address, address.lower()})
     if mail_id:
         sender = select(Reply.from_address).where(Reply.account_id == account_id, Reply.mail_id == mail_id)
         theirs |= Reply.from_address.in_(sender)
-    _close(account_id, theirs, *_until(up_to), note="", now=now, by_id=by_id)
+    _close(account_id, theirs, *_until(up_to), note="", now=now, by_id=by_id, answered_by_id=row.id)
 
 
 def answered_all(account_id: int, *, up_to: int | None = None, now: datetime, by_id: int | None) -> None:
@@ -128,7 +127,7 @@ def assign(
             reached = replace(bare, email=sender) if reply.channel == "email" else replace(bare, phone=sender)
             contact_id = contacts.add(account_id, reached, now=now, by_id=by_id)
         strays = (Reply.account_id.is_(None), Reply.from_address == sender if sender else Reply.id == reply_id)
-        moved = update(Reply).where(*strays).values(account_id=account_id, contact_id=contact_id)
+        moved = update(Reply).where(*strays).values(account_id=account_id, contact_id=contact_id, placed_at=now)
         if not db.session.execute(moved.returning(Reply.id)).all():
             raise Refused("Somebody has assigned it already.")
         told = {"reply": reply_id, "channel": reply.channel, "address": sender}
@@ -163,13 +162,13 @@ def _obey(reply: Reply, said: str, *, now: datetime) -> list[int]:
 
 
 def _close(
-    account_id: int | None, *which: ColumnElement[bool], note: str, now: datetime, by_id: int | None
+    account_id: int | None, *which: ColumnElement[bool], note: str, now: datetime, by_id: int | None, **more: int
 ) -> Sequence[int]:
     """Marks these as dealt with, and takes back the tasks that told a manager of them. Their ids."""
     with transaction():
         waiting = (Reply.account_id == account_id, Reply.handled_at.is_(None), *which)
         seen = func.coalesce(Reply.read_at, now)
-        dealt_with = {"handled_at": now, "handled_by_id": by_id, "handled_note": note, "read_at": seen}
+        dealt_with = {"handled_at": now, "handled_by_id": by_id, "handled_note": note, "read_at": seen, **more}
         closed = update(Reply).where(*waiting).values(dealt_with)
         ids = db.session.scalars(closed.returning(Reply.id)).all()
         if ids and account_id is not None:

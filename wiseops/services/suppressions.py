@@ -15,7 +15,7 @@ from wiseops.extensions import db
 from wiseops.models import Message, Suppression
 from wiseops.queries import company, contacts
 from wiseops.queries import suppressions as queries
-from wiseops.services import automation, events, locks, outcomes
+from wiseops.services import answers, automation, events, locks, outcomes
 from wiseops.services.transaction import transaction
 
 _WAITING = (Status.QUEUED, Status.CLAIMED)
@@ -117,8 +117,10 @@ def _cancel(channel: str, address: str, account_ids: Sequence[int], *, reason: s
         .values(status=Status.CANCELLED, reason=reason, settled_at=now, claimed_by=None, claimed_until=None)
         .returning(Message)
     )
-    for row in db.session.scalars(cancelled.execution_options(populate_existing=True)).all():
+    rows = db.session.scalars(cancelled.execution_options(populate_existing=True)).all()
+    for row in rows:
         outcomes.tell(row, at=now)
+    answers.reopen(rows)
 
 
 def _tell(
