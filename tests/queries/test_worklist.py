@@ -83,6 +83,18 @@ def test_what_waited_too_long_is_a_managers(app: Flask):
     assert (listed(ida), listed(boss, leads=True)) == ({}, {account: ["reply_waits"]})
 
 
+def test_an_address_is_looked_for_only_where_something_is_overdue(app: Flask):
+    ida = a_user().id
+    clear, owes = owned(ida), owned(ida)
+    for account in (clear, owes):
+        a_task(account, "find_contact")
+    in_stage(owes, "scheduled")
+    with transaction():
+        db.session.get_one(Account, owes).overdue_since = TODAY
+
+    assert listed(ida).keys() == {owes}
+
+
 def test_a_reply_that_waited_too_long_is_told_though_the_account_is_held(app: Flask):
     ida, boss = a_user().id, a_user("manager").id
     account = owned(ida)

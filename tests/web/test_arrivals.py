@@ -62,7 +62,8 @@ def test_a_stranger_in_the_thread_becomes_a_contact_to_be_answered(collector: Br
     arrive(written("I pay for her", sender="Bo Book <bo@keeper.dk>", In_Reply_To="<ref-1@example.org>"))
 
     before = collector.get(f"/accounts/{account}/collections").text
-    after = collector.fragment(f"/accounts/{account}/mails/1/contact", method="POST").text
+    for _ in range(2):
+        after = collector.fragment(f"/accounts/{account}/mails/1/contact", method="POST").text
 
     assert ("Add to contacts" in before, "Add to contacts" in after, "reply=1" in after) == (True, False, True)
     assert [(row.name, row.email, row.roles) for row in db.session.scalars(select(Contact))] == [

@@ -136,6 +136,19 @@ def assign(
     automation.decide([account_id], now)
 
 
+def add_contact(account_id: int, reply_id: int, *, now: datetime, by_id: int | None) -> None:
+    """Who wrote the mail becomes a contact of its account, unless that has the address already."""
+    with transaction():
+        locks.account(account_id)
+        reply = _get(reply_id)
+        if reply.account_id != account_id:
+            raise Refused("Somebody has moved it already.")
+        if _contact(account_id, reply) is None:
+            bare = Details(name=reply.from_name, email=reply.from_address, roles=())
+            contacts.add(account_id, bare, now=now, by_id=by_id)
+    automation.decide([account_id], now)
+
+
 def _kept(inbound: Inbound, now: datetime) -> Reply:
     return Reply(
         channel=inbound.channel,

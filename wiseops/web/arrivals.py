@@ -9,11 +9,9 @@ from flask.typing import ResponseReturnValue
 from htmx_flask import make_response as htmx_response
 
 from wiseops.auth import me
-from wiseops.domain.contacts import Details
 from wiseops.domain.errors import Refused
 from wiseops.models import Contact, Reply
 from wiseops.queries import accounts, arrivals, contacts
-from wiseops.services import contacts as people
 from wiseops.services import files, replies
 from wiseops.web import documents, enclosures
 from wiseops.web.clock import now
@@ -42,10 +40,8 @@ def handle(account_id: int, reply_id: int) -> ResponseReturnValue:
 @bp.post("/accounts/<int:account_id>/mails/<int:reply_id>/contact")
 def add_contact(account_id: int, reply_id: int) -> ResponseReturnValue:
     """Whoever wrote it can be answered then; reminders go there only with a role."""
-    reply = arrivals.of_account(account_id, reply_id)
     try:
-        added = Details(name=reply.from_name, email=reply.from_address, roles=())
-        people.create(account_id, added, now=now(), by_id=me().id)
+        replies.add_contact(account_id, arrivals.of_account(account_id, reply_id).id, now=now(), by_id=me().id)
     except Refused as refused:
         return _again(account_id, refused.message)
     return _again(account_id, _("Contact added."))

@@ -36,16 +36,18 @@ def loads(today: date) -> Iterator[tuple[int | None, Kind, int, date]]:
 
 
 def _due(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """What automation asked for rests while nothing is owed; what reminders need, while nothing is overdue.
+    """What automation asked for rests while nothing is owed; what reminders need, while nothing is overdue:
+    an address to be found too, whoever asks for it.
 
     Of a held account, only what waited too long.
     """
     is_owed = and_(Account.stage != "clear", or_(Account.overdue_since.is_not(None), Task.kind.not_in(_FOR_REMINDERS)))
+    is_asked_by_hand = and_(Task.key.is_(None), Task.kind != "find_contact")
     return (
         Task.status == "open",
         Task.due_on <= scope.today,
         or_(scope.is_awake(), _TOLD),
-        or_(Task.key.is_(None), _TOLD, is_owed),
+        or_(is_asked_by_hand, _TOLD, is_owed),
     )
 
 
