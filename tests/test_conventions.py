@@ -104,7 +104,8 @@ def test_no_relationship_loads_behind_our_back():
 
 
 def test_bugs_are_caught_only_where_they_are_logged():
-    allowed = {PACKAGE / "processes" / "worker.py", PACKAGE / "web" / "errors.py"}
+    names = ("processes/worker.py", "web/errors.py", "services/arrivals.py", "services/webhooks.py")
+    allowed = {PACKAGE / name for name in names}
 
     assert not places(
         (path, node.lineno)
