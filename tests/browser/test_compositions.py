@@ -44,6 +44,9 @@ def test_an_sms_is_written_from_a_template_edited_and_seen_to_leave(inspector: P
 
     page.keyboard.press("s")
     expect(page.get_by_label("Template")).to_be_focused()
+    expect(page.locator(".htmx-added")).to_have_count(
+        0
+    )  # Quicker than any hand: htmx listens only when it has settled.
     page.keyboard.type("Final")
     expect(page.get_by_label("Text")).to_have_value(re.compile(r"final notice\. DKK 1,250\.00 is unpaid \(A-1\)"))
     expect(page.locator("#size")).to_contain_text("1 SMS")
