@@ -14,6 +14,9 @@
     notices().append(item);
   }
 
+  /* What somebody opened to read stays open when the region around it renews itself. */
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || !node.matches("details:not(:has(form))");
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");

@@ -35,6 +35,9 @@ def test_a_mail_appears_by_itself_is_answered_in_its_thread_and_waits_no_more(ap
     region.get_by_text("What it answers").click()
     expect(region.get_by_text("> When do you pay?")).to_be_visible()
     expect(region.get_by_text("New", exact=True)).to_have_count(0)
+    page.evaluate("htmx.trigger(document.body, 'account-changed')")
+    page.wait_for_load_state("networkidle")
+    expect(region.get_by_text("> When do you pay?")).to_be_visible()
     assert violations(page) == []
     region.get_by_role("link", name="Reply").click()
     expect(page.get_by_label("Subject")).to_have_value("Re: Reminder")

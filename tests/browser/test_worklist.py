@@ -54,7 +54,7 @@ def test_a_morning_of_ten_accounts_with_the_keyboard_alone(app: Flask, inspector
         expect(form).to_have_count(0)
         press("n")
 
-    expect(page.get_by_text("You are through this list.")).to_be_visible()
+    page.wait_for_url(live + "/")
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Activity)) == TEN - 1
