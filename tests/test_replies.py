@@ -12,7 +12,7 @@ from wiseops.domain import activities as notes
 from wiseops.domain.compositions import Draft
 from wiseops.extensions import db
 from wiseops.models import Contact, Message, Reply, Task
-from wiseops.services import activities, automation, compositions, holds, messages, replies
+from wiseops.services import activities, automation, compositions, holds, messages, placements, replies
 from wiseops.services.compositions import Sending
 from wiseops.services.transaction import transaction
 
@@ -183,7 +183,7 @@ def test_a_reply_that_finds_its_account_late_holds_it_from_then(story: Story):
     story.morning_of(days(20))
     assert story.account.held is None
 
-    replies.assign(stray, story.account_id, now=story.now, by_id=None)
+    placements.assign(stray, story.account_id, now=story.now, by_id=None)
 
     assert story.account.held == "reply"
     story.until(days(24))

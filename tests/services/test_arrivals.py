@@ -17,7 +17,7 @@ from wiseops.extensions import db
 from wiseops.formats.arrivals import mail, postmark
 from wiseops.models import Account, Contact, File, Message, Reply, ReplyFile, Webhook
 from wiseops.queries import inbox, suppressions
-from wiseops.services import files, replies, webhooks
+from wiseops.services import files, placements, replies, webhooks
 
 LATER = NOW + timedelta(hours=1)
 METTE = "mette@example.com"
@@ -148,7 +148,7 @@ def test_what_a_stranger_mailed_is_given_to_an_account_with_the_address(app: Fla
     account, ida = an_account(), a_user()
     (first, _nobody) = arrive(written("Hello", sender="new@example.com"), written("Who?", sender=""))
 
-    replies.assign(first.id, account, now=NOW, by_id=ida.id, adds_contact=True, name="Nina")
+    placements.assign(first.id, account, now=NOW, by_id=ida.id, adds_contact=True, name="Nina")
 
     contact = db.session.scalars(select(Contact)).one()
     assert (contact.email, contact.phone, contact.name, contact.roles) == ("new@example.com", None, "Nina", [])

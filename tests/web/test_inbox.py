@@ -14,7 +14,7 @@ from tests.web.test_threads import NUMBER, OTHER, a_reply
 from wiseops.extensions import db
 from wiseops.models import Contact, Message, Reply
 from wiseops.queries import inbox
-from wiseops.services import accounts, replies, webhooks
+from wiseops.services import accounts, placements, replies, webhooks
 
 
 def replies_now() -> list[Reply]:
@@ -75,7 +75,7 @@ def test_what_a_stranger_wrote_is_given_to_an_account_and_so_is_what_comes_after
 
 def test_without_a_contact_later_replies_follow_the_first(app: Flask):
     account = an_account()
-    replies.assign(a_reply(None, "Hello"), account, now=NOW, by_id=None)
+    placements.assign(a_reply(None, "Hello"), account, now=NOW, by_id=None)
 
     webhooks.store([sms("Are you there?"), sms("Me too", number="4529999999", uuid="in-2")], now=NOW)
     webhooks.work(NOW)

@@ -15,22 +15,14 @@ from wiseops.domain.compositions import Draft, Withheld, check, text_of
 from wiseops.domain.errors import NotFound, Refused
 from wiseops.domain.guardrails.asking import Allowed, Deferred
 from wiseops.domain.messages import Status, digest
-from wiseops.domain.suppressions import Reason
 from wiseops.extensions import db
 from wiseops.models import Account, Contact, Message, MessageFile, TemplateVersion, User
-from wiseops.queries import suppressions
 from wiseops.queue import ring
-from wiseops.services import automation, documents, guardrails, locks, outcomes, replies
+from wiseops.services import addressees, automation, documents, guardrails, locks, outcomes, replies
 from wiseops.services import files as kept
 from wiseops.services.transaction import transaction
 
 TWINS_WITHIN = timedelta(minutes=10)
-_NEVER = {
-    Reason.OPTED_OUT: "They asked not to be written to at",
-    Reason.COMPLAINT: "They called our mail unwanted at",
-    Reason.INVALID: "There is nobody at",
-    Reason.BOUNCED: "What went there came back:",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +49,7 @@ def send(
         account = locks.account(account_id)
         if (made := _made(draft, sending.token)) is not None:
             return made
-        contact, to = _addressee(account_id, draft)
-        _refuse_suppressed(draft, to)
+        contact, to = addressees.choose(account_id, draft)
         if not files:
             _refuse_twin(account_id, draft, to, now)
         row = _row(account, contact, draft, to, now=now, by=by)
@@ -100,26 +91,6 @@ def _made(draft: Draft, token: str) -> int | None:
     if row is not None and (row.channel, row.subject, _typed(row)) != (draft.channel, draft.subject, draft.body):
         raise Refused("This form was sent before, with another text. Send again to send this one as well.")
     return row.id if row is not None else None
-
-
-def _addressee(account_id: int, draft: Draft) -> tuple[Contact, str]:
-    contact = db.session.get(Contact, draft.to or 0)
-    if contact is None or contact.account_id != account_id:
-        raise Refused(
-            "Choose whom it goes to." if draft.to is None else "This contact was removed. Choose another.", "to"
-        )
-    address = contact.phone if draft.channel == "sms" else contact.email
-    if not address:
-        what = "valid phone number" if draft.channel == "sms" else "e-mail address"
-        raise Refused(f"This contact has no {what} any more. Choose another.", "to")
-    return contact, address
-
-
-def _refuse_suppressed(draft: Draft, to: str) -> None:
-    barred = suppressions.standing(draft.channel, [to, *draft.cc])
-    for address in (to, *draft.cc):
-        if (reason := barred.get(address.lower())) is not None:
-            raise Refused(f"{_NEVER[Reason(reason)]} {address}.", "to" if address == to else "cc")
 
 
 def _refuse_twin(account_id: int, draft: Draft, to: str, now: datetime) -> None:

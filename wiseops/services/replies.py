@@ -1,14 +1,13 @@
-"""Replies: what debtors write is kept with the account it belongs to, obeyed, read, assigned and dealt with."""
+"""Replies: what debtors write is kept with the account it belongs to, obeyed, read and dealt with."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from wiseops.domain.contacts import Details, is_email
+from wiseops.domain.contacts import is_email
 from wiseops.domain.errors import NotFound, Refused
 from wiseops.domain.replies import LONGEST_NOTE, Keyword, keyword
 from wiseops.domain.suppressions import Reason
@@ -16,9 +15,8 @@ from wiseops.domain.texts import one_line
 from wiseops.extensions import db
 from wiseops.formats.vonage import Inbound
 from wiseops.models import Message, Reply, Task
-from wiseops.queries import contacts as known
 from wiseops.queries import replies as queries
-from wiseops.services import automation, contacts, events, holds, locks, origins, suppressions
+from wiseops.services import automation, events, holds, locks, origins, suppressions
 from wiseops.services.transaction import transaction
 
 PROVIDER = "vonage"
@@ -110,45 +108,6 @@ def answered_all(account_id: int, *, up_to: int | None = None, now: datetime, by
     _close(account_id, *_until(up_to), note="", now=now, by_id=by_id)
 
 
-def assign(
-    reply_id: int, account_id: int, *, now: datetime, by_id: int | None, adds_contact: bool = False, name: str = ""
-) -> None:
-    """Moves what this sender wrote to the account and decides about it; the number may become a contact of it.
-
-    A contact made so gets no reminders until somebody gives it a role. Refused where it is no longer without account.
-    """
-    with transaction():
-        locks.account(account_id)
-        reply = _get(reply_id)
-        sender = reply.from_address
-        contact_id = _contact(account_id, reply)
-        if contact_id is None and adds_contact:
-            bare = Details(name=name, roles=())
-            reached = replace(bare, email=sender) if reply.channel == "email" else replace(bare, phone=sender)
-            contact_id = contacts.add(account_id, reached, now=now, by_id=by_id)
-        strays = (Reply.account_id.is_(None), Reply.from_address == sender if sender else Reply.id == reply_id)
-        moved = update(Reply).where(*strays).values(account_id=account_id, contact_id=contact_id, placed_at=now)
-        if not db.session.execute(moved.returning(Reply.id)).all():
-            raise Refused("Somebody has assigned it already.")
-        told = {"reply": reply_id, "channel": reply.channel, "address": sender}
-        events.record("reply_assigned", account_id=account_id, at=now, by_id=by_id, **told)
-        holds.heard_from(account_id, now=now)
-    automation.decide([account_id], now)
-
-
-def add_contact(account_id: int, reply_id: int, *, now: datetime, by_id: int | None) -> None:
-    """Who wrote the mail becomes a contact of its account, unless that has the address already."""
-    with transaction():
-        locks.account(account_id)
-        reply = _get(reply_id)
-        if reply.account_id != account_id:
-            raise Refused("Somebody has moved it already.")
-        if _contact(account_id, reply) is None:
-            bare = Details(name=reply.from_name, email=reply.from_address, roles=())
-            contacts.add(account_id, bare, now=now, by_id=by_id)
-    automation.decide([account_id], now)
-
-
 def _kept(inbound: Inbound, now: datetime) -> Reply:
     return Reply(
         channel=inbound.channel,
@@ -193,11 +152,6 @@ def _close(
 
 def _until(reply_id: int | None) -> Sequence[ColumnElement[bool]]:
     return () if reply_id is None else (Reply.id <= reply_id,)
-
-
-def _contact(account_id: int, reply: Reply) -> int | None:
-    sharing = known.sharing(origins.channel(reply), reply.from_address) if reply.from_address else []
-    return next((contact.id for contact in sharing if contact.account_id == account_id), None)
 
 
 def _get(reply_id: int) -> Reply:

@@ -12,7 +12,7 @@ from wiseops.auth import me
 from wiseops.domain.errors import Refused
 from wiseops.models import Contact, Reply
 from wiseops.queries import accounts, arrivals, contacts
-from wiseops.services import files, replies
+from wiseops.services import files, placements, replies
 from wiseops.web import documents, enclosures
 from wiseops.web.clock import now
 from wiseops.web.htmx import go, wants_fragment
@@ -41,7 +41,7 @@ def handle(account_id: int, reply_id: int) -> ResponseReturnValue:
 def add_contact(account_id: int, reply_id: int) -> ResponseReturnValue:
     """Whoever wrote it can be answered then; reminders go there only with a role."""
     try:
-        replies.add_contact(account_id, arrivals.of_account(account_id, reply_id).id, now=now(), by_id=me().id)
+        placements.add_contact(account_id, arrivals.of_account(account_id, reply_id).id, now=now(), by_id=me().id)
     except Refused as refused:
         return _again(account_id, refused.message)
     return _again(account_id, _("Contact added."))

@@ -104,7 +104,7 @@ def _give(reply_id: int, account_id: int, form: AssignmentForm) -> None:
         placements.move(reply_id, account_id, away_from=away_from, now=now(), by_id=me().id)
         return
     adds_contact, name = bool(form.adds_contact.data), form.name.data or ""
-    replies.assign(reply_id, account_id, now=now(), by_id=me().id, adds_contact=adds_contact, name=name)
+    placements.assign(reply_id, account_id, now=now(), by_id=me().id, adds_contact=adds_contact, name=name)
 
 
 def _page(reply_id: int, handling: Form, assignment: AssignmentForm, *, status: int = 200) -> ResponseReturnValue:
