@@ -11,10 +11,12 @@ from tests.stories import MONDAY, Story, days
 from tests.threads import together
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
-from wiseops.models import Message, Promise, Task
+from wiseops.models import Entry, Message, Promise, Task
 from wiseops.services import automation, entries, messages, promises
 
 pytestmark = pytest.mark.usefixtures("app")
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], ids=["sqlite"], indirect=True)
+"""Stories of rules alone."""
 
 
 def a_reminded_story(*, promise: str = "1000.00 DKK", days_ahead: int = 14) -> Story:
@@ -211,6 +213,58 @@ def test_what_is_disputed_cannot_be_promised():
         story.promises("500.00 DKK", on=days(9))
     story.promises("400.00 DKK", on=days(9))
     assert (story.collectable, story.account.held) == ({}, "dispute")
+
+
+@pytest.mark.parametrize("verdict", [None, "rejected"])
+@on_one_database
+def test_what_was_disputed_later_and_rests_on_its_day_is_not_held_against_it(verdict: str | None):
+    story = Story()
+    older = story.owes("A", "1000.00 DKK", due=MONDAY)
+    story.owes("B", "500.00 DKK", due=days(1))
+    story.morning_of(days(4))
+    story.promises("1500.00 DKK", on=days(10))
+    dispute = story.disputes(older, "300.00 DKK", days=30)
+    story.pays("1200.00 DKK", number="p")
+    story.morning_of(days(9))
+    if verdict:
+        story.rules(dispute, verdict)
+    story.until(days(10))
+    assert story.promised == ["open"]
+
+    story.until(days(13))
+    if verdict == "rejected":
+        assert (story.promised, story.tasks) == (["part_kept"], ["promise_due", "promise_broken"])
+    else:
+        assert (story.promised, "promise_broken" in story.tasks) == (["kept"], False)
+
+
+@on_one_database
+def test_credited_for_its_dispute_it_is_kept_and_rejected_after_its_day_it_stays_so_and_the_rest_is_chased():
+    for verdict in ("upheld", "rejected"):
+        story = a_reminded_story(days_ahead=6)
+        invoice = db.session.scalars(select(Entry.id).where(Entry.account_id == story.account_id)).one()
+        dispute = story.disputes(invoice, "300.00 DKK", days=30)
+        story.pays("700.00 DKK", number="p", to="1")
+        if verdict == "upheld":
+            story.rules(dispute, verdict)
+            story.credits("300.00 DKK", number="c", to="1")
+            assert (story.promised, story.stage) == (["kept"], "clear")
+            continue
+        story.until(days(15))
+        assert (story.promised[1:], story.collectable) == (["kept"], {})
+        story.now += timedelta(hours=9)
+        story.rules(dispute, verdict)
+        assert (story.promised[1:], story.collectable) == (["kept"], {"DKK": 30_000})
+
+
+@on_one_database
+def test_disputed_as_a_whole_nothing_is_said_of_it():
+    story = a_reminded_story(days_ahead=6)
+    invoice = db.session.scalars(select(Entry.id)).one()
+    story.disputes(invoice, days=30)
+    story.until(days(20))
+    assert (story.promised, story.tasks) == (["cancelled"], [])
+    assert db.session.scalars(select(Promise.end_reason)).one() == "All of it was disputed."
 
 
 def test_two_people_at_once_make_one_promise_and_the_second_is_told(app: Flask):

@@ -1,10 +1,15 @@
 """What may be promised, what a promise covers, and how it is judged."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from tests.worlds import an_item
+from tests.worlds import an_item, rules_of
+from wiseops.domain.automation.promised import follow
+from wiseops.domain.automation.snapshot import Snapshot
+from wiseops.domain.disputes import Dispute
+from wiseops.domain.entries import Item
 from wiseops.domain.errors import Refused
 from wiseops.domain.positions import stand
 from wiseops.domain.promises import Part, Promise, Receipt, breaks_on, check, judge, propose
@@ -45,6 +50,41 @@ def test_of_instalments_each_counts_with_all_before_it():
     assert breaks_on(promise, grace=2) == on(18)
     assert judge(promise, on(18), grace=2) == "part_kept"
     assert breaks_on(a_promise((50, 5), (50, 15)), grace=2) == on(8)
+
+
+@pytest.mark.parametrize(
+    ("excused", "received", "today", "status"),
+    [
+        (30, ((70, 8),), 10, "open"),
+        (30, ((70, 8),), 11, "kept"),
+        (30, ((40, 8), (30, 12)), 12, "kept_late"),
+        (30, ((40, 8),), 12, "open"),
+        (30, ((40, 8),), 13, "part_kept"),
+        (30, (), 13, "broken"),
+        (0, ((70, 8),), 13, "part_kept"),
+        (100, (), 10, "open"),
+        (100, (), 11, "cancelled"),
+    ],
+)
+def test_what_is_disputed_on_its_day_is_not_asked_of_it(excused: int, received: tuple, today: int, status: str):
+    assert judge(a_promise((100, 10), received=received, excused=excused), on(today), grace=2) == status
+
+
+def test_what_disputes_keep_excuses_it_as_far_as_nothing_else_can_be_paid():
+    def excused(promise: Promise, *items: Item, credit: int = 0, disputes: tuple[Dispute, ...] = ()) -> int:
+        followed = follow(Snapshot(1, items, {"DKK": credit}, promises=(promise,), disputes=disputes), rules_of(), DAY)
+        return followed.snapshot.promises[0].excused
+
+    older, newer = an_item(1, on(-9), 100), an_item(2, on(-8), 100)
+    noted = (Dispute(1, 1, "DKK", 40, "open", on(9)),)
+    over_all, over_one = a_promise((200, 10)), a_promise((100, 10), items=frozenset({2}))
+
+    assert excused(over_all, older, newer) == 0
+    assert excused(over_all, older, newer, disputes=noted) == 40
+    assert excused(over_all, replace(older, disputed=40), newer) == 40
+    assert excused(over_one, older, newer, disputes=noted) == 0
+    assert excused(a_promise((150, 10)), older, newer, disputes=noted) == 0
+    assert excused(a_promise((200, 10), received=((160, 0),)), older, newer, credit=160, disputes=noted) == 40
 
 
 def test_over_the_balance_it_covers_the_oldest_first_after_credit_and_dispute_and_nothing_that_came_later():

@@ -50,7 +50,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """An open promise: parts by day. `items` None: over the balance, as it was when `last_entry_id` was the newest."""
+    """An open promise: parts by day. `items` None: over the balance, as it was when `last_entry_id` was the newest.
+
+    `excused` is what nobody can pay of it, since disputes keep it: that is not asked for while they do.
+    """
 
     id: int
     currency: str
@@ -59,6 +62,7 @@ class Promise:
     items: frozenset[int] | None = None
     receipts: tuple[Receipt, ...] = ()
     assignee_id: int | None = None
+    excused: int = 0
 
     @property
     def amount(self) -> int:
@@ -84,8 +88,10 @@ class Promise:
         return [(place, part) for place, (part, due) in enumerate(self.steps(), 1) if self.received < due]
 
     def steps(self) -> Iterator[tuple[Part, int]]:
-        """Each part with all that is promised up to its day."""
-        return zip(self.parts, accumulate(part.amount for part in self.parts), strict=True)
+        """Each part with all that is promised up to its day, and can be paid."""
+        most = self.amount - self.excused
+        sums = accumulate(part.amount for part in self.parts)
+        return ((part, min(due, most)) for part, due in zip(self.parts, sums, strict=True))
 
     def covers(self, item: Item) -> bool:
         """Whether it speaks of this item; one over the balance does not of what came later."""
@@ -112,15 +118,20 @@ class Cover:
 
 
 def judge(promise: Promise, today: date, grace: int) -> Status:
-    """Open, or what became of it. A part counts when all up to it was received by its day, or late within `grace`."""
+    """Open, or what became of it. A part counts when all up to it was received by its day, or late within `grace`.
+
+    What is excused on its last day stays so; where that was all, it says nothing of the customer.
+    """
     is_late = False
     for part, due in promise.steps():
         last = part.due_on + timedelta(days=grace)
         if _received_by(promise, last) < due and today > last:
             return Status.PART_KEPT if promise.received else Status.BROKEN
         is_late = is_late or _received_by(promise, part.due_on) < due
-    if promise.left:
+    if promise.left and (promise.left > promise.excused or today <= promise.due_on):
         return Status.OPEN
+    if not promise.received:
+        return Status.CANCELLED
     return Status.KEPT_LATE if is_late else Status.KEPT
 
 

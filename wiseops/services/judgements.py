@@ -22,7 +22,8 @@ def apply(effects: Iterable[Effect], *, now: datetime, today: date) -> None:
         if isinstance(effect, Judge):
             promise = db.session.get_one(Promise, effect.promise_id, populate_existing=True)
             promise.received, promise.judged_on = effect.received, today
-            end(promise, effect.status, at=now)
+            overtaken = "All of it was disputed." if effect.status == Status.CANCELLED else ""
+            end(promise, effect.status, at=now, reason=overtaken)
         elif isinstance(effect, Settle):
             dispute = db.session.get_one(Dispute, effect.dispute_id, populate_existing=True)
             settle(dispute, effect.status, at=now)

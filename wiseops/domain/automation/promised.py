@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from wiseops.domain import money, promises
@@ -12,25 +12,42 @@ from wiseops.domain.automation.decision import DropTask, Effect, Judge, MakeTask
 from wiseops.domain.automation.followed import Followed
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
+from wiseops.domain.positions import Book, stand
 from wiseops.domain.promises import MISSED, Part, Promise, Status
 
 
 def follow(snapshot: Snapshot, rules: Rules, today: date) -> Followed:
     """Judges each open promise; one that stands makes a task on each of its days, and wakes when it breaks."""
     followed, standing = Followed(snapshot), []
-    for promise in snapshot.promises:
+    for promise in _excused(snapshot):
         status = promises.judge(promise, today, rules.promise_grace)
         if status == Status.OPEN:
             standing.append(promise)
             followed.effects += _tasks(promise, snapshot, today)
             days = [part.due_on for _, part in promise.unpaid if part.due_on > today]
             days.append(promises.breaks_on(promise, rules.promise_grace))
+            if promise.excused:
+                days.append(promise.due_on + timedelta(days=1))
             followed.wakes += [rules.midnight(day) for day in days]
         else:
             followed.effects += _judged(promise, status, today)
-    if len(standing) < len(snapshot.promises):
+    if snapshot.promises:
         followed.snapshot = replace(snapshot, promises=tuple(standing))
     return followed
+
+
+def _excused(snapshot: Snapshot) -> Iterable[Promise]:
+    """The promises, with what disputes keep of them now: noted after they were made, for what rests is not promised."""
+    if not snapshot.promises or not (snapshot.disputes or any(item.disputed for item in snapshot.items)):
+        return snapshot.promises
+    book = stand(snapshot.items, snapshot.credit, date.max, disputes=snapshot.disputes)
+    return [replace(promise, excused=_disputed(promise, book)) for promise in snapshot.promises]
+
+
+def _disputed(promise: Promise, book: Book) -> int:
+    covered = [standing for standing in book.standings if promise.covers(standing.item)]
+    kept = sum(min(standing.overdue, standing.item.disputed) for standing in covered)
+    return max(0, min(kept, promise.left - sum(standing.collectable for standing in covered)))
 
 
 def _tasks(promise: Promise, snapshot: Snapshot, today: date) -> Iterator[Effect]:
