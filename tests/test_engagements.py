@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from tests.stories import MONDAY, Story, days
 from tests.worlds import World, a_plan, a_step, an_item, at, rules_of
@@ -10,7 +11,10 @@ from wiseops.domain.automation.demand import demand
 from wiseops.domain.automation.snapshot import Run, Snapshot
 from wiseops.domain.contacts import Details
 from wiseops.domain.positions import stand
-from wiseops.services import accounts, contacts, entries, holds, pauses
+from wiseops.extensions import db
+from wiseops.models import Message
+from wiseops.services import accounts, automation, contacts, entries, holds, pauses
+from wiseops.services.transaction import transaction
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -323,6 +327,18 @@ def test_a_promise_of_a_part_leaves_the_rest_demanded():
     run = Run(1, 1, frozenset({1}), started=True)
     found = demand(a_plan(), run, book, 1, rules_of(), days(3))
     assert found.totals == {"DKK": 6_000}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], ids=["sqlite"], indirect=True)
+def test_a_reminder_that_returns_after_the_next_one_left_goes_by_no_other_channel():
+    story = Story(phone="+4520123456")
+    story.owes("1", due=MONDAY)
+    story.until(days(10))
+    with transaction():
+        db.session.execute(update(Message).where(Message.step == 1).values(status="undelivered"))
+        automation.touch([story.account_id])
+    story.until(days(21))
+    assert [(step, channel) for _, step, channel, *_ in story.told] == [(1, "email"), (2, "email"), (3, "email")]
 
 
 def test_undelivered_takes_the_next_channel_of_the_same_step():

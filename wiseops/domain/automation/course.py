@@ -86,7 +86,8 @@ class Course:
         return None
 
     def _open_steps(self) -> list[Step]:
-        return [step for step in self.plan.steps if step.position not in self.run.done]
+        reached = self.run.reached
+        return [s for s in self.plan.steps if s.position >= reached and s.position not in self.run.done]
 
     def _next(self, found: Sequence[Hold]) -> None:
         steps = self._open_steps()

@@ -57,6 +57,13 @@ class Run:
         """A message of it left, or a task of it was done."""
         return any(attempt.status in LEFT for attempt in self.attempts.values()) or "done" in self.calls.values()
 
+    @property
+    def reached(self) -> int:
+        """The highest step that left or was given to a person; what comes back of an earlier one is not made up for."""
+        left = [step for (step, _), attempt in self.attempts.items() if attempt.status in LEFT]
+        calls = [step for step, status in self.calls.items() if status != "cancelled"]
+        return max((*left, *calls), default=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
