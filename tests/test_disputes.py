@@ -237,6 +237,16 @@ def test_what_was_upheld_is_left_by_payments_that_name_nothing_and_its_credit_no
 
 
 @on_one_database
+def test_a_credit_note_that_names_nothing_leaves_what_rests_and_one_that_names_it_ends_the_dispute():
+    story, dispute = two_invoices()
+    story.rules(dispute, "upheld")
+    story.credits("400.00 DKK", number="c", to="")
+    assert (story.collectable, story.disputed) == ({"DKK": 80_000}, ["upheld"])
+    story.credits("300.00 DKK", number="d", to="A")
+    assert (story.collectable, story.disputed) == ({"DKK": 80_000}, ["credited"])
+
+
+@on_one_database
 def test_credit_that_nobody_allocates_is_taken_against_what_is_demanded_first():
     db.session.get_one(Company, 1).credit_allocation = False
     db.session.commit()

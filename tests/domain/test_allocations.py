@@ -109,6 +109,29 @@ def test_a_waiting_credit_may_be_allocated_by_hand():
     assert not payment.waiting
 
 
+def two_of_which_one_is_disputed() -> tuple[ALine, ALine]:
+    return ALine("1", 100), ALine("2", 50, due_on=FIRST + timedelta(days=1))
+
+
+@pytest.mark.parametrize("kind", ["payment", "credit_note", "write_off"])
+@pytest.mark.parametrize(("named", "opens"), [("", (30, 0)), ("1", (0, 30))], ids=["names nothing", "names it"])
+def test_credit_that_names_nothing_pays_what_rests_last(kind: str, named: str, opens: tuple[int, int]):
+    disputed, other = two_of_which_one_is_disputed()
+    book: Book[ALine] = Book((disputed, other), resting={disputed: 30})
+    book.post(ALine("C", -120, kind, allocate_to=named))
+    assert (disputed.open, other.open) == opens
+
+    book.post(ALine("D", -40, kind))
+    assert (disputed.open, other.open, book.lines[-1].open) == (0, 0, -10)
+
+
+@pytest.mark.parametrize(("kind", "opens"), [("payment", (60, 50)), ("credit_note", (100, 10))])
+def test_a_credit_note_that_names_nothing_takes_what_nobody_disputes_first(kind: str, opens: tuple[int, int]):
+    disputed, other = two_of_which_one_is_disputed()
+    Book((disputed, other), resting={disputed: 30}).post(ALine("C", -40, kind))
+    assert (disputed.open, other.open) == opens
+
+
 days = st.integers(0, 30).map(lambda days: FIRST + timedelta(days=days))
 numbers = st.sampled_from(["", "1", "2", "3", "4"])
 kinds = st.sampled_from(["invoice", "refund", "payment", "credit_note", "adjustment"])

@@ -7,26 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-from wiseops.domain.entries import Kind
+from wiseops.domain.disputes import CREDITING
+from wiseops.domain.entries import Kind, Line
 from wiseops.domain.errors import Refused
-
-
-class Line(Protocol):
-    """An entry, as far as allocation looks at it. Debits are positive, credits negative; so is what is `open`."""
-
-    kind: Any
-    number: Any
-    issued_on: Any
-    due_on: Any
-    currency: Any
-    amount: Any
-    open: Any
-    allocate_to: Any
-    waiting: Any
-    reverses_id: Any
-
 
 L = TypeVar("L", bound=Line)
 
@@ -47,7 +32,7 @@ class Book(Generic[L]):
 
     `standing` are earlier allotments that may be undone, oldest first. `freed_on` is when a line was last released
     from one: what it is used for next begins no earlier, so that the book of any day stays within the amounts.
-    `resting` is how much of a debit rests: payments that name nothing pay everything else first.
+    `resting` is how much of a debit rests: credit that names nothing pays everything else first.
     """
 
     def __init__(
@@ -92,12 +77,12 @@ class Book(Generic[L]):
         if line.waiting:
             return
         key = (line.currency, line.amount < 0)
-        for spares in (True, False) if self._resting and line.kind == Kind.PAYMENT else (False,):
+        for spared in self._turns(line):
             for other in self._open[key]:
                 if not line.open:
                     break
                 if not other.waiting:
-                    self._match(line, other, other.open - self._resting.get(other, 0) if spares else None)
+                    self._match(line, other, other.open - spared[other] if other in spared else None)
         self._open[key] = [other for other in self._open[key] if other.open]
 
     def settle_all(self) -> None:
@@ -153,6 +138,14 @@ class Book(Generic[L]):
     def names_foreign(self, line: L) -> bool:
         """Whether the number that it names is known, though only in another currency."""
         return bool(line.allocate_to and self._numbered[line.allocate_to, line.amount < 0] and not self.named(line))
+
+    def _turns(self, line: L) -> tuple[Mapping[L, int], ...]:
+        """What is spared of each debit at first, and then. A credit note for a disputed item ends its dispute."""
+        if not self._resting or line.amount > 0:
+            return ({},)
+        if line.kind not in CREDITING:
+            return self._resting, {}
+        return {debit: debit.open for debit, rests in self._resting.items() if rests}, self._resting, {}
 
     def _serve_named(self, line: L) -> None:
         if (other := self.named(line)) is not None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from wiseops.domain.errors import Refused
 from wiseops.domain.texts import one_line
@@ -31,6 +31,21 @@ CREDITS = frozenset({Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.WRITE_OFF})
 DEBITS = frozenset({Kind.INVOICE, Kind.FEE, Kind.INTEREST, Kind.CHARGE, Kind.REFUND})
 ANCHOR_KINDS = frozenset({Kind.INVOICE, Kind.REFUND, Kind.ADJUSTMENT})
 """Kinds whose overdue debits a plan looks at; fees, charges and interest are demanded but start nothing."""
+
+
+class Line(Protocol):
+    """An entry, as far as allocation looks at it. Debits are positive, credits negative; so is what is `open`."""
+
+    kind: Any
+    number: Any
+    issued_on: Any
+    due_on: Any
+    currency: Any
+    amount: Any
+    open: Any
+    allocate_to: Any
+    waiting: Any
+    reverses_id: Any
 
 
 def signed(kind: Kind, minor: int) -> int:
