@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import flask_babel
 import pytest
 from flask import Flask
 from wtforms import SelectField
@@ -12,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from wiseops.domain.errors import Refused
 from wiseops.domain.money import Money
-from wiseops.web import filters
+from wiseops.web import filters, texts
 from wiseops.web.exports import csv_response
 from wiseops.web.forms import DateField, Form, MoneyField, options
 
@@ -28,7 +27,7 @@ class PaymentForm(Form):
 def filled(app: Flask, locale: str, **typed: str) -> PaymentForm:
     app.config["WTF_CSRF_ENABLED"] = False
     data = {"amount": "1", "currency": "DKK", "on": "2026-03-02"} | typed
-    with app.test_request_context(method="POST", data=data), flask_babel.force_locale(locale):
+    with app.test_request_context(method="POST", data=data), texts.speaking(locale):
         form = PaymentForm()
         form.validate()
         return form
@@ -101,13 +100,13 @@ def test_what_a_service_refuses_stands_on_its_field_or_above_the_form(app: Flask
     [("en", "-1,234,567.80 DKK"), ("da", "-1.234.567,80 DKK"), ("nb", "-1 234 567,80 DKK")],
 )
 def test_money_looks_as_its_reader_writes_it(app: Flask, locale: str, shown: str):
-    with app.test_request_context(), flask_babel.force_locale(locale):
+    with app.test_request_context(), texts.speaking(locale):
         assert filters.money(-123456780, "DKK").replace("\u00a0", " ") == shown
         assert filters.money(5, "JPY").replace("\u00a0", " ") == "5 JPY"
 
 
 def test_a_moment_is_shown_where_the_company_is(app: Flask):
-    with app.test_request_context(), flask_babel.force_locale("da"):
+    with app.test_request_context(), texts.speaking("da"):
         assert filters.moment(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2. jul. 2026 00.30"
         assert filters.day(date(2026, 7, 1)) == "1. jul. 2026"
         assert filters.day(None) == "–"

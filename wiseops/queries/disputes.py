@@ -37,6 +37,17 @@ _WATCHED = (
     .order_by(Dispute.id)
     .execution_options(populate_existing=True)
 )
+_OWNER, _OPENED_BY, _DECIDED_BY = aliased(User), aliased(User), aliased(User)
+_LISTED = (
+    select(Dispute, _CREDITED, Entry, _OWNER.name, _OPENED_BY.name, _DECIDED_BY.name)
+    .join(Entry, Entry.id == Dispute.entry_id)
+    .outerjoin(_OWNER, _OWNER.id == Dispute.owner_id)
+    .outerjoin(_OPENED_BY, _OPENED_BY.id == Dispute.opened_by_id)
+    .outerjoin(_DECIDED_BY, _DECIDED_BY.id == Dispute.decided_by_id)
+    .where(Dispute.account_id == bindparam("account_id"))
+    .order_by(Dispute.status.not_in(RESTING), Dispute.id.desc())
+)
+_RESTING = _LISTED.where(Dispute.status.in_(RESTING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +86,7 @@ def watched(account_ids: Sequence[int]) -> dict[int, tuple[rules.Dispute, ...]]:
 
 def of_account(account_id: int, *, resting: bool = False) -> list[Listed]:
     """Every dispute, those that rest first, then the latest; or only those that are `resting`."""
-    owner, opened_by, decided_by = aliased(User), aliased(User), aliased(User)
-    query = (
-        select(Dispute, _CREDITED, Entry, owner.name, opened_by.name, decided_by.name)
-        .join(Entry, Entry.id == Dispute.entry_id)
-        .outerjoin(owner, owner.id == Dispute.owner_id)
-        .outerjoin(opened_by, opened_by.id == Dispute.opened_by_id)
-        .outerjoin(decided_by, decided_by.id == Dispute.decided_by_id)
-        .where(Dispute.account_id == account_id)
-        .order_by(Dispute.status.not_in(RESTING), Dispute.id.desc())
-    )
-    if resting:
-        query = query.where(Dispute.status.in_(RESTING))
-    rows: Any = db.session.execute(query).all()
+    rows: Any = db.session.execute(_RESTING if resting else _LISTED, {"account_id": account_id}).all()
     files = {} if resting else _files([row[0].id for row in rows])
     return [
         Listed(row, _terms(row, credited), entry, owner_name, opener, decider, files.get(row.id, ()))

@@ -23,6 +23,15 @@ _PARTS: Any = (
     .where(PromisePart.promise_id.in_(_IDS))
     .order_by(PromisePart.promise_id, PromisePart.place)
 )
+_MADE_BY, _ENDED_BY, _ASSIGNEE = aliased(User), aliased(User), aliased(User)
+_LISTED = (
+    select(Promise, _MADE_BY.name, _ENDED_BY.name, _ASSIGNEE.name)
+    .outerjoin(_MADE_BY, _MADE_BY.id == Promise.made_by_id)
+    .outerjoin(_ENDED_BY, _ENDED_BY.id == Promise.ended_by_id)
+    .outerjoin(_ASSIGNEE, _ASSIGNEE.id == Promise.assignee_id)
+    .where(Promise.account_id == bindparam("account_id"))
+    .order_by(Promise.status != Status.OPEN, Promise.id.desc())
+)
 _ITEMS: Any = select(PromiseItem.promise_id, PromiseItem.entry_id).where(PromiseItem.promise_id.in_(_IDS))
 
 
@@ -62,16 +71,7 @@ def open_of(account_ids: Sequence[int]) -> dict[int, tuple[rules.Promise, ...]]:
 
 def of_account(account_id: int) -> list[Listed]:
     """Every promise, the open ones first, then the latest."""
-    made_by, ended_by, assignee = aliased(User), aliased(User), aliased(User)
-    query = (
-        select(Promise, made_by.name, ended_by.name, assignee.name)
-        .outerjoin(made_by, made_by.id == Promise.made_by_id)
-        .outerjoin(ended_by, ended_by.id == Promise.ended_by_id)
-        .outerjoin(assignee, assignee.id == Promise.assignee_id)
-        .where(Promise.account_id == account_id)
-        .order_by(Promise.status != Status.OPEN, Promise.id.desc())
-    )
-    found = db.session.execute(query).all()
+    found = db.session.execute(_LISTED, {"account_id": account_id}).all()
     terms = _terms([row[0] for row in found])
     numbers = _numbers(list(terms))
     return [Listed(row[0], terms[row[0].id], numbers.get(row[0].id, ()), *row[1:]) for row in found]

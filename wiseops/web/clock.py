@@ -17,9 +17,11 @@ def now() -> datetime:
 
 def zone() -> ZoneInfo:
     """Where the company is."""
-    if "zone" not in g:
-        g.zone = ZoneInfo(company.get().timezone)
-    return g.zone  # type: ignore[no-any-return]
+    here = g._get_current_object()
+    found: ZoneInfo | None = here.get("zone")
+    if found is None:
+        found = here.zone = ZoneInfo(company.get().timezone)
+    return found
 
 
 def today() -> date:

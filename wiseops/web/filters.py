@@ -15,7 +15,7 @@ from flask import Flask
 
 from wiseops.domain import phones
 from wiseops.domain.money import Money
-from wiseops.web import clock, happenings, labels
+from wiseops.web import clock, days, happenings, labels
 
 NOTHING = "–"
 
@@ -43,27 +43,30 @@ def tenths(value: Decimal) -> str:
 
 def day(value: date | None) -> str:
     """22. nov. 2026"""
-    return NOTHING if value is None else flask_babel.format_date(value, "medium", rebase=False)
+    return NOTHING if value is None else days.medium(value)
 
 
 def moment(value: datetime | None) -> str:
     """22. nov. 2026 10.00, in the company's time zone."""
-    return NOTHING if value is None else f"{flask_babel.format_date(value)} {flask_babel.format_time(value, 'short')}"
+    if value is None:
+        return NOTHING
+    there = value.astimezone(clock.zone())
+    return f"{days.medium(there)} {days.short(there.time())}"
 
 
 def time_of_day(value: datetime) -> str:
     """10.00, in the company's time zone."""
-    return str(flask_babel.format_time(value, "short"))
+    return days.short(value.astimezone(clock.zone()).time())
 
 
 def local_time(value: datetime) -> str:
     """10.00, in the moment's own zone."""
-    return str(flask_babel.format_time(value, "short", rebase=False))
+    return days.short(value.time())
 
 
 def moment_day(value: datetime | None) -> str:
     """22. nov. 2026, the day of a moment in the company's time zone."""
-    return NOTHING if value is None else flask_babel.format_date(value, "medium")
+    return NOTHING if value is None else days.medium(value.astimezone(clock.zone()))
 
 
 def moment_or_day(value: date | datetime | None) -> str:
@@ -79,7 +82,7 @@ def day_month(value: date) -> str:
 def soon(value: date | datetime | None) -> str:
     """22. nov. 10.00, or 22. nov.: as moment_or_day, the year only where it is another than this."""
     if isinstance(value, datetime):
-        return f"{soon_day(value)} {flask_babel.format_time(value, 'short')}"
+        return f"{soon_day(value)} {time_of_day(value)}"
     if value is None or value.year != clock.today().year:
         return day(value)
     return day_month(value)
@@ -87,7 +90,7 @@ def soon(value: date | datetime | None) -> str:
 
 def soon_day(value: datetime | None) -> str:
     """22. nov.: the day of a moment, its year only where it is another than this."""
-    return NOTHING if value is None else soon(flask_babel.to_user_timezone(value).date())
+    return NOTHING if value is None else soon(value.astimezone(clock.zone()).date())
 
 
 def ago(value: datetime | None) -> str:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask_babel import format_date, get_locale, lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from wiseops.models import Event
-from wiseops.web import labels, message_words
+from wiseops.web import days, labels, message_words
 from wiseops.web.labels import ENTRY_KINDS
 
 SENTENCES = {
@@ -114,7 +114,7 @@ def _amount(text: str) -> str:
 
 def day(value: date) -> str:
     """22. nov. 2026"""
-    return str(format_date(value, "medium", rebase=False))
+    return days.medium(value)
 
 
 def _kind(kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
+from wiseops.web.texts import lazy as _
 
 STAGES = {
     "clear": _("Clear"),

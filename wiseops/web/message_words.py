@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from flask_babel import lazy_gettext as _
 
 from wiseops.web import labels
 from wiseops.web.texts import gettext
+from wiseops.web.texts import lazy as _
 
 STATUSES = {
     "queued": _("Queued"),

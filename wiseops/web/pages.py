@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from wiseops.extensions import babel
 from wiseops.queries import company
-from wiseops.web import errors, filters, navigation, reasons
+from wiseops.web import errors, filters, navigation, reasons, texts
 
 LANGUAGES = {"en": "English", "da": "Dansk", "nb": "Norsk bokmål"}
 
@@ -36,7 +36,10 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        navigation=navigation.places, waiting=navigation.waiting, automation_state=navigation.automation_state
+        _=texts.shown,
+        navigation=navigation.places,
+        waiting=navigation.waiting,
+        automation_state=navigation.automation_state,
     )
     app.context_processor(_context)
     app.url_defaults(_version)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 
 from wiseops.config import ROOT
 from wiseops.domain.templates import language_of
@@ -19,6 +19,7 @@ from wiseops.web import filters
 from wiseops.web.clock import today
 from wiseops.web.labels import ENTRY_KINDS as KINDS
 from wiseops.web.texts import gettext as _
+from wiseops.web.texts import speaking
 
 bp = Blueprint("statements", __name__, url_prefix="/accounts/<int:account_id>")
 
@@ -39,7 +40,7 @@ def pdf(account_id: int) -> ResponseReturnValue:
 
 def document(account_id: int, *, language: str | None = None) -> bytes:
     """The statement as a PDF, in this language or else the reader's."""
-    with force_locale(language_of(language)) if language else nullcontext():
+    with speaking(language_of(language)) if language else nullcontext():
         return pdfs.render(LAYOUT, _facts(**_statement(account_id)))
 
 
