@@ -174,6 +174,21 @@ def test_an_answer_taken_back_leaves_the_reply_waiting_and_the_reminders_held(st
     assert list(db.session.scalars(select(Task.status))) == ["open"]
 
 
+def test_of_two_answers_the_one_that_goes_counts(story: Story):
+    story.morning_of(days(8))
+    writes(story)
+    contact = db.session.scalars(select(Contact.id)).one()
+    drafts = [Draft(channel="sms", to=contact, body=body) for body in ("That is fine.", "Until Friday.")]
+    first, second = (
+        compositions.send(story.account_id, draft, Sending(draft.body), now=story.now, by=a_user()) for draft in drafts
+    )
+
+    compositions.withdraw(story.account_id, first, now=story.now, by_id=None)
+    assert (db.session.scalars(select(Reply.answered_by_id)).one(), story.account.held) == (second, None)
+    compositions.withdraw(story.account_id, second, now=story.now, by_id=None)
+    assert (db.session.scalars(select(Reply.answered_by_id)).one(), story.account.held) == (None, "reply")
+
+
 def test_a_reply_that_finds_its_account_late_holds_it_from_then(story: Story):
     story.morning_of(days(2))
     stray = writes(story)
