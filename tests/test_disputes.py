@@ -11,7 +11,7 @@ from wiseops.domain.errors import Refused
 from wiseops.domain.money import Money
 from wiseops.extensions import db
 from wiseops.models import Allocation, Company, Dispute, Message, Task
-from wiseops.services import allocations, automation, disputes, entries, messages
+from wiseops.services import allocations, automation, disputes, entries, messages, tasks
 
 pytestmark = pytest.mark.usefixtures("app")
 on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], ids=["sqlite"], indirect=True)
@@ -149,6 +149,8 @@ def test_its_deadline_makes_a_task_for_its_owner_once_and_the_decision_ends_it()
     assert the_tasks() == []
     story.until(days(14))
     assert the_tasks() == [("dispute_due", "open")]
+    with pytest.raises(Refused, match="Decide the dispute"):
+        tasks.complete(db.session.scalars(select(Task.id)).one(), outcome="Asked", now=story.now)
     story.rules(dispute, "withdrawn")
     assert (the_tasks(), story.disputed) == ([("dispute_due", "cancelled")], ["withdrawn"])
     assert story.collectable == {"DKK": 100_000}

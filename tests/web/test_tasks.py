@@ -34,6 +34,14 @@ def test_a_task_that_is_no_call_is_finished_without_words(collector: Browser):
     assert collector.post(f"/tasks/{task_id}/completion", data={"outcome": ""}).status_code == 303
 
 
+def test_a_disputes_deadline_is_not_finished_but_leads_to_the_decision(collector: Browser):
+    task_id = tasks.create(an_account(), kind="dispute_due", note="F1", due_on=TODAY, now=NOW)
+    page = collector.get(f"/tasks/{task_id}").text
+    assert ("Decide the dispute" in page, "/completion" in page) == (True, False)
+
+    assert collector.post(f"/tasks/{task_id}/completion", data={"outcome": ""}).status_code == 422
+
+
 def test_an_empty_list_says_so_and_an_unknown_view_is_mine(collector: Browser):
     assert "Nothing waits for you" in collector.get("/tasks?view=nonsense").text
     assert collector.get("/tasks/99").status_code == 404

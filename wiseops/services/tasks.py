@@ -88,6 +88,7 @@ def complete(
 ) -> None:
     """Done, with what came of it; a call needs to say that. Decides the account. Refused when it was done before.
 
+    Refused as well for a dispute's deadline: once done, nobody would be asked for the decision again.
     `tells` False where the timeline has a line about it already.
     """
     account_id = db.session.scalar(select(Task.account_id).where(Task.id == task_id))
@@ -98,6 +99,8 @@ def complete(
         task = db.session.get_one(Task, task_id, populate_existing=True)
         if task.status != "open":
             raise Refused("Somebody has finished this task already.")
+        if task.kind == "dispute_due":
+            raise Refused("Decide the dispute, or give it another day: that ends this task.", "outcome")
         task.outcome = _outcome(outcome, task.kind)
         task.status, task.done_at, task.done_by_id = "done", now, by_id
         if tells:
