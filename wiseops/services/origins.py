@@ -51,12 +51,20 @@ def place(reply: Reply, answered: Message | Reply | None) -> None:
     elif len(accounts) == 1:
         reply.account_id = next(iter(accounts))
     elif address and not accounts:
-        reply.account_id = queries.assigned_to(address)
-        locks.accounts([reply.account_id] if reply.account_id else [])
+        reply.account_id = _assigned_to(address)
     contact = accounts.get(reply.account_id or 0)
     if contact is not None:
         reply.contact_id = contact.id
         reply.from_address = (contact.email if channel(reply) == "email" else contact.phone) or address
+
+
+def _assigned_to(address: str) -> int | None:
+    """The account that has what this sender wrote before, locked; where that was moved meanwhile, the other."""
+    before, found = None, queries.assigned_to(address)
+    while found is not None and found != before:
+        locks.accounts([found])
+        before, found = found, queries.assigned_to(address)
+    return found
 
 
 def _last_written(reply: Reply, account_ids: Sequence[int]) -> Message | None:
