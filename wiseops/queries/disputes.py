@@ -16,8 +16,8 @@ from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
 from wiseops.models import Allocation, Dispute, DisputeFile, Entry, File, User
 from wiseops.queries import entries as items_of
+from wiseops.queries.among import among
 
-_IDS: Any = bindparam("ids", expanding=True)
 _CREDIT = aliased(Entry)
 _MORE = (
     select(func.sum(Allocation.amount).label("amount"))
@@ -33,7 +33,7 @@ _MORE = (
 _CREDITED = select(func.coalesce(func.sum(_MORE.c.amount), 0)).correlate(Dispute).scalar_subquery()
 _WATCHED = (
     select(Dispute, _CREDITED)
-    .where(Dispute.account_id.in_(_IDS), Dispute.status.in_(WATCHED))
+    .where(among(Dispute.account_id), Dispute.status.in_(WATCHED))
     .order_by(Dispute.id)
     .execution_options(populate_existing=True)
 )

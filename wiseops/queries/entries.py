@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from wiseops.domain import ageing, positions
@@ -19,12 +19,12 @@ from wiseops.domain.positions import Position
 from wiseops.domain.promises import Promise
 from wiseops.extensions import db
 from wiseops.models import Allocation, Entry
+from wiseops.queries.among import among, rows_of
 
 IS_OPEN: ColumnElement[bool] = Entry.open != literal_column("0")
 """Written so that the partial index of open entries serves it."""
 
 
-_IDS: Any = bindparam("ids", expanding=True)
 _COLUMNS = (
     Entry.id,
     Entry.kind,
@@ -36,7 +36,7 @@ _COLUMNS = (
     Entry.open,
     Entry.disputed,
 )
-_ITEMS = select(Entry.account_id, *_COLUMNS).where(Entry.account_id.in_(_IDS), IS_OPEN).order_by(Entry.id)
+_ITEMS = select(Entry.account_id, *_COLUMNS).where(among(Entry.account_id), IS_OPEN).order_by(Entry.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def open_items(account_ids: Sequence[int]) -> tuple[dict[int, list[Item]], dict[
     """The open debits of these accounts as decisions see them, and their unallocated credit per currency."""
     items: dict[int, list[Item]] = defaultdict(list)
     credit: dict[int, dict[str, int]] = {}
-    for account_id, *rest in db.session.execute(_ITEMS, {"ids": account_ids}):
+    for account_id, *rest in rows_of(account_ids, _ITEMS):
         item = Item(*rest)
         if item.open > 0:
             items[account_id].append(item)

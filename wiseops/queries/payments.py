@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Select, Table, bindparam, func, or_, select
+from sqlalchemy import Select, Table, func, or_, select
 
-from wiseops.extensions import db
 from wiseops.models import Allocation, Entry
+from wiseops.queries.among import among, rows_of
 
 _ENTRIES = cast(Table, Entry.__table__)
 
@@ -36,7 +36,7 @@ def _payments() -> Select[int, int, datetime, int, int, date]:
         select(payment.c.account_id, payment.c.id, payment.c.posted_at, payment.c.open, debit.c.id, debit.c.due_on)
         .outerjoin(Allocation, Allocation.credit_id == payment.c.id)
         .outerjoin(debit, debit.c.id == Allocation.debit_id)
-        .where(payment.c.account_id.in_(bindparam("account_ids", expanding=True)), payment.c.kind == "payment")
+        .where(among(payment.c.account_id), payment.c.kind == "payment")
         .where(~select(reversal.c.id).where(reversal.c.reverses_id == payment.c.id).exists())
         .group_by(payment.c.id, debit.c.id)
         .having(or_(allocated.is_(None), allocated > 0))
@@ -50,7 +50,7 @@ _PAYMENTS = _payments()
 
 def load(account_ids: Sequence[int]) -> dict[int, list[Payment]]:
     """Payments by account id, oldest first."""
-    rows = db.session.execute(_PAYMENTS, {"account_ids": account_ids})
+    rows = rows_of(account_ids, _PAYMENTS)
     gathered: dict[int, tuple[int, Payment]] = {}
     for account_id, payment_id, posted_at, still_open, debit_id, due_on in rows:
         _, found = gathered.setdefault(payment_id, (account_id, Payment(posted_at, still_open < 0)))

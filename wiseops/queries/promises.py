@@ -15,12 +15,12 @@ from wiseops.domain.errors import NotFound
 from wiseops.domain.promises import Part, Receipt, Status
 from wiseops.extensions import db
 from wiseops.models import Allocation, Entry, Promise, PromiseItem, PromisePart, User
+from wiseops.queries.among import among, rows_of
 
-_IDS: Any = bindparam("ids", expanding=True)
-_OPEN = select(Promise).where(Promise.account_id.in_(_IDS), Promise.status == Status.OPEN).order_by(Promise.id)
+_OPEN = select(Promise).where(among(Promise.account_id), Promise.status == Status.OPEN).order_by(Promise.id)
 _PARTS: Any = (
     select(PromisePart.promise_id, PromisePart.amount, PromisePart.due_on)
-    .where(PromisePart.promise_id.in_(_IDS))
+    .where(among(PromisePart.promise_id))
     .order_by(PromisePart.promise_id, PromisePart.place)
 )
 _MADE_BY, _ENDED_BY, _ASSIGNEE = aliased(User), aliased(User), aliased(User)
@@ -32,7 +32,7 @@ _LISTED = (
     .where(Promise.account_id == bindparam("account_id"))
     .order_by(Promise.status != Status.OPEN, Promise.id.desc())
 )
-_ITEMS: Any = select(PromiseItem.promise_id, PromiseItem.entry_id).where(PromiseItem.promise_id.in_(_IDS))
+_ITEMS: Any = select(PromiseItem.promise_id, PromiseItem.entry_id).where(among(PromiseItem.promise_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,15 @@ def _terms(rows: Sequence[Promise]) -> dict[int, rules.Promise]:
     """What was promised and what came of it, of rows of any status."""
     if not rows:
         return {}
-    these = {"ids": [row.id for row in rows]}
+    ids = [row.id for row in rows]
     parts: dict[int, list[Part]] = defaultdict(list)
-    for promise_id, amount, due_on in db.session.execute(_PARTS, these):
+    for promise_id, amount, due_on in rows_of(ids, _PARTS):
         parts[promise_id].append(Part(amount, due_on))
     items: dict[int, set[int]] = defaultdict(set)
-    for promise_id, entry_id in db.session.execute(_ITEMS, these):
+    for promise_id, entry_id in rows_of(ids, _ITEMS):
         items[promise_id].add(entry_id)
     receipts: dict[int, list[Receipt]] = defaultdict(list)
-    for promise_id, on, amount in db.session.execute(_RECEIPTS, these):
+    for promise_id, on, amount in rows_of(ids, _RECEIPTS):
         receipts[promise_id].append(Receipt(on, int(amount)))
     return {
         row.id: rules.Promise(
@@ -114,14 +114,14 @@ def _receipts() -> Any:
         .join(Allocation, Allocation.account_id == Promise.account_id)
         .join(debit, and_(debit.id == Allocation.debit_id, debit.currency == Promise.currency))
         .outerjoin(PromiseItem, chosen)
-        .where(Promise.id.in_(_IDS), or_(~Promise.over_items, PromiseItem.entry_id.is_not(None)))
+        .where(among(Promise.id), or_(~Promise.over_items, PromiseItem.entry_id.is_not(None)))
         .where(Allocation.credit_id > Promise.last_entry_id, Allocation.debit_id <= Promise.last_entry_id)
         .group_by(Promise.id, Allocation.effective_on)
     )
     unallocated = (
         select(Promise.id, Entry.issued_on, -Entry.open)
         .join(Entry, and_(Entry.account_id == Promise.account_id, Entry.currency == Promise.currency))
-        .where(Promise.id.in_(_IDS), ~Promise.over_items, Entry.id > Promise.last_entry_id, Entry.open < 0)
+        .where(among(Promise.id), ~Promise.over_items, Entry.id > Promise.last_entry_id, Entry.open < 0)
     )
     return union_all(allocated, unallocated)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, or_, select, text, union_all
+from sqlalchemy import func, literal, or_, select, text, union_all
 
 from wiseops.domain import phones, zones
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT
@@ -16,12 +16,12 @@ from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.suppressions import weightiest
 from wiseops.extensions import db
 from wiseops.models import Activity, Call, Contact, Message, Suppression, Task
+from wiseops.queries.among import among, rows_of
 
-_IDS: Any = bindparam("ids", expanding=True)
 _ADDRESSES = select(
     Contact.account_id, Contact.roles, Contact.email, Contact.default_email, Contact.phone, Contact.default_sms
-).where(Contact.account_id.in_(_IDS), or_(Contact.default_email, Contact.default_sms))
-_STANDING = (Contact.account_id.in_(_IDS), Suppression.lifted_at.is_(None))
+).where(among(Contact.account_id), or_(Contact.default_email, Contact.default_sms))
+_STANDING = (among(Contact.account_id), Suppression.lifted_at.is_(None))
 _BARRED = union_all(
     select(Contact.account_id, Suppression.channel, Suppression.reason)
     .join(Suppression, Suppression.address == func.lower(Contact.email))
@@ -33,16 +33,16 @@ _BARRED = union_all(
 _ANY_STANDING = select(Suppression.id).where(Suppression.lifted_at.is_(None)).limit(1)
 _LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
 _MESSAGES: Any = select(Message.account_id, Message.channel, _LEFT_AT).where(
-    Message.account_id.in_(_IDS), Message.status.in_(sorted(COUNTS_AS_SENT))
+    among(Message.account_id), Message.status.in_(sorted(COUNTS_AS_SENT))
 )
 _CALL_TASKS: Any = select(Task.account_id, Task.kind, Task.done_at).where(
-    Task.account_id.in_(_IDS), Task.kind == "call", Task.status == "done", Task.done_at.is_not(None)
+    among(Task.account_id), Task.kind == "call", Task.status == "done", Task.done_at.is_not(None)
 )
 _CALLED: Any = select(Activity.account_id, Activity.kind, Activity.at).where(
-    Activity.account_id.in_(_IDS), text("kind = 'call' AND direction = 'out'")
+    among(Activity.account_id), text("kind = 'call' AND direction = 'out'")
 )
 _ANSWERED: Any = select(Call.account_id, literal("call"), Call.answered_at).where(
-    Call.account_id.in_(_IDS), text("answered_at IS NOT NULL AND activity_id IS NULL")
+    among(Call.account_id), text("answered_at IS NOT NULL AND activity_id IS NULL")
 )
 
 Days = tuple[tuple[date, str], ...]
@@ -61,7 +61,7 @@ class Reach:
 def load(ids: Sequence[int]) -> Reach:
     """How these accounts can be reached by default."""
     found = Reach()
-    for account_id, roles, email, default_email, phone, default_sms in db.session.execute(_ADDRESSES, {"ids": ids}):
+    for account_id, roles, email, default_email, phone, default_sms in rows_of(ids, _ADDRESSES):
         if not takes_reminders(roles):
             continue
         if email and default_email:
@@ -78,7 +78,7 @@ def load(ids: Sequence[int]) -> Reach:
 
 def _barred(ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
     reasons: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for account_id, channel, reason in db.session.execute(_BARRED, {"ids": ids}):
+    for account_id, channel, reason in rows_of(ids, _BARRED):
         reasons[account_id][channel].append(reason)
     return {
         account_id: tuple((channel, weightiest(given)) for channel, given in sorted(channels.items()))
@@ -93,9 +93,9 @@ def contacts(ids: Sequence[int], zone_name: str) -> Mapping[int, Days]:
     zone = zones.zone(zone_name)
     found: dict[int, list[tuple[date, str]]] = defaultdict(list)
     for statement in (_MESSAGES, _CALLED, _ANSWERED):
-        for account_id, channel, at in db.session.execute(statement, {"ids": ids}):
+        for account_id, channel, at in rows_of(ids, statement):
             found[account_id].append((at.astimezone(zone).date(), channel))
-    for account_id, channel, at in db.session.execute(_CALL_TASKS, {"ids": ids}):
+    for account_id, channel, at in rows_of(ids, _CALL_TASKS):
         if (call := (at.astimezone(zone).date(), channel)) not in found[account_id]:
             found[account_id].append(call)  # Otherwise the call that did the task is noted as an activity.
     return {account_id: tuple(sorted(days)) for account_id, days in found.items()}

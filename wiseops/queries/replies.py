@@ -6,19 +6,20 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import func, select, text
 
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Waiting
 from wiseops.extensions import db
 from wiseops.models import Reply
+from wiseops.queries.among import among, rows_of
 
 WAITS: Any = text("replies.handled_at IS NULL AND NOT replies.automatic")
 """Nobody has dealt with it. As the partial index has it, so that this serves it."""
 _HERE_SINCE: Any = func.coalesce(Reply.placed_at, Reply.received_at)
 _WAITING: Any = (
     select(Reply.account_id, func.min(Reply.id), func.min(Reply.received_at), func.max(_HERE_SINCE))
-    .where(Reply.account_id.in_(bindparam("ids", expanding=True)), WAITS)
+    .where(among(Reply.account_id), WAITS)
     .group_by(Reply.account_id)
 )
 
@@ -36,7 +37,7 @@ def of_account(account_id: int, *, offset: int = 0, limit: int = 50) -> list[Rep
 
 def waiting(account_ids: Collection[int], rules: Rules) -> dict[int, Waiting]:
     """What nobody has dealt with, of the accounts that have such."""
-    found = db.session.execute(_WAITING, {"ids": account_ids})
+    found = rows_of(account_ids, _WAITING)
     return {key: Waiting(first_id, rules.today(first), rules.today(last)) for key, first_id, first, last in found}
 
 

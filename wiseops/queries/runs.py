@@ -9,35 +9,44 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import func, or_, select
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, Attempt, Run
-from wiseops.extensions import db
 from wiseops.models import Anchor, ClosedStep, Engagement, Message, Task
 from wiseops.queries import payments
+from wiseops.queries.among import among, rows_of
 
-_IDS: Any = bindparam("ids", expanding=True)
 # Built once: building a statement costs more than running it for a few accounts.
 _ENGAGEMENTS = (
-    select(Engagement)
-    .where(Engagement.account_id.in_(_IDS))
+    select(
+        Engagement.id,
+        Engagement.account_id,
+        Engagement.plan_id,
+        Engagement.opened_at,
+        Engagement.started_at,
+        Engagement.ended_at,
+        Engagement.end_reason,
+        Engagement.no_channel_since,
+        Engagement.follow_up_reason,
+        Engagement.follow_up_on,
+        Engagement.paid_on,
+        Engagement.settled_on,
+    )
+    .where(among(Engagement.account_id))
     .where(or_(Engagement.ended_at.is_(None), Engagement.end_reason.in_(("settled", "stopped"))))
     .order_by(Engagement.id.desc())
-    .execution_options(populate_existing=True)
 )
-_ANCHORS: Any = select(Anchor.engagement_id, Anchor.entry_id).where(Anchor.engagement_id.in_(_IDS))
+_ANCHORS: Any = select(Anchor.engagement_id, Anchor.entry_id).where(among(Anchor.engagement_id))
 _LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
 _ATTEMPTS: Any = select(
     Message.engagement_id, Message.step, Message.channel, Message.status, Message.not_before, _LEFT_AT
-).where(Message.engagement_id.in_(_IDS), Message.status != "cancelled")
+).where(among(Message.engagement_id), Message.status != "cancelled")
 _CALLS: Any = select(Task.engagement_id, Task.step, Task.status, Task.done_at).where(
-    Task.engagement_id.in_(_IDS), Task.kind == "call"
+    among(Task.engagement_id), Task.kind == "call"
 )
-_CLOSED: Any = select(ClosedStep.engagement_id, ClosedStep.step, ClosedStep.at).where(
-    ClosedStep.engagement_id.in_(_IDS)
-)
+_CLOSED: Any = select(ClosedStep.engagement_id, ClosedStep.step, ClosedStep.at).where(among(ClosedStep.engagement_id))
 
 
 @dataclass(slots=True)
@@ -69,7 +78,7 @@ class _Parts:
 
 def load(account_ids: Sequence[int], rules: Rules) -> dict[int, Runs]:
     """Engagements by account id, of those accounts that have any that still counts."""
-    rows = db.session.scalars(_ENGAGEMENTS, {"ids": account_ids}).all()
+    rows = rows_of(account_ids, _ENGAGEMENTS).all()
     if not rows:
         return {}
     zone = zones.zone(rules.zone)
@@ -88,7 +97,7 @@ def load(account_ids: Sequence[int], rules: Rules) -> dict[int, Runs]:
     return found
 
 
-def _run(row: Engagement, parts: _Parts) -> Run:
+def _run(row: Any, parts: _Parts) -> Run:
     return Run(
         id=row.id,
         plan_id=row.plan_id,
@@ -107,20 +116,19 @@ def _run(row: Engagement, parts: _Parts) -> Run:
 
 def _parts(ids: list[int], zone: ZoneInfo) -> Mapping[int, _Parts]:
     parts: dict[int, _Parts] = defaultdict(_Parts)
-    of_these = {"ids": ids}
-    for engagement_id, entry_id in db.session.execute(_ANCHORS, of_these):
+    for engagement_id, entry_id in rows_of(ids, _ANCHORS):
         parts[engagement_id].anchors.add(entry_id)
-    for engagement_id, step, channel, status, due, at in db.session.execute(_ATTEMPTS, of_these):
+    for engagement_id, step, channel, status, due, at in rows_of(ids, _ATTEMPTS):
         part = parts[engagement_id]
         part.attempts[step, channel] = Attempt(status, due)
         if status in COUNTS_AS_SENT:
             part.has_left = True
             part.finish(step, at, zone)
-    for engagement_id, step, status, at in db.session.execute(_CALLS, of_these):
+    for engagement_id, step, status, at in rows_of(ids, _CALLS):
         parts[engagement_id].calls[step] = status
         if at is not None:
             parts[engagement_id].finish(step, at, zone)
-    for engagement_id, step, at in db.session.execute(_CLOSED, of_these):
+    for engagement_id, step, at in rows_of(ids, _CLOSED):
         day = at.astimezone(zone).date()
         parts[engagement_id].done.setdefault(step, day)
     return parts

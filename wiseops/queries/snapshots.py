@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, exists, literal_column, select
+from sqlalchemy import exists, literal_column, select
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
@@ -18,11 +18,10 @@ from wiseops.domain.disputes import Dispute as DisputeTerms
 from wiseops.domain.entries import Item
 from wiseops.domain.positions import Book
 from wiseops.domain.promises import Promise as PromiseTerms
-from wiseops.extensions import db
 from wiseops.models import Account, AccountTag, Dispute, ExcludedAccount, Promise, Reply
 from wiseops.queries import disputes, entries, promises, reach, replies, runs, traces
+from wiseops.queries.among import among, rows_of
 
-_IDS: Any = bindparam("ids", expanding=True)
 _WATCHED: Any = [literal_column(f"'{status}'") for status in WATCHED]
 # Built once: building a statement costs more than running it for a few accounts.
 _ACCOUNTS = (
@@ -41,16 +40,16 @@ _ACCOUNTS = (
         exists().where(Dispute.account_id == Account.id, Dispute.status.in_(_WATCHED)).label("disputed"),
         exists().where(Reply.account_id == Account.id, replies.WAITS).label("has_written"),
     )
-    .where(Account.id.in_(_IDS))
+    .where(among(Account.id))
     .order_by(Account.id)
 )
-_TAGS = select(AccountTag.account_id, AccountTag.tag).where(AccountTag.account_id.in_(_IDS))
-_LISTED = select(ExcludedAccount.account_id, ExcludedAccount.exclusion_id).where(ExcludedAccount.account_id.in_(_IDS))
+_TAGS = select(AccountTag.account_id, AccountTag.tag).where(among(AccountTag.account_id))
+_LISTED = select(ExcludedAccount.account_id, ExcludedAccount.exclusion_id).where(among(ExcludedAccount.account_id))
 
 
 def load(account_ids: Sequence[int], rules: Rules) -> list[Snapshot]:
     """The snapshots of these accounts, in id order; `rev` is read before anything else."""
-    accounts = db.session.execute(_ACCOUNTS, {"ids": account_ids}).all()
+    accounts = rows_of(account_ids, _ACCOUNTS).all()
     around = _Around.read([row.id for row in accounts], rules)
     if promised := [row.id for row in accounts if row.promised]:
         around.promises = promises.open_of(promised)
@@ -126,10 +125,9 @@ class _Around:
         around = cls()
         around.items, around.credit = entries.open_items(ids)
         around.ways = reach.load(ids)
-        these = {"ids": ids}
-        for account_id, tag in db.session.execute(_TAGS, these):
+        for account_id, tag in rows_of(ids, _TAGS):
             around.tags[account_id].add(tag)
-        for account_id, exclusion_id in db.session.execute(_LISTED, these):
+        for account_id, exclusion_id in rows_of(ids, _LISTED):
             around.listed[account_id].add(exclusion_id)
         around.runs = runs.load(ids, rules)
         around.traces = traces.load(ids, zones.zone(rules.zone))

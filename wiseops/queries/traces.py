@@ -9,27 +9,26 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, text
+from sqlalchemy import and_, exists, func, or_, select, text
 
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, IN_FLIGHT
-from wiseops.extensions import db
 from wiseops.models import Activity, Call, Message, Task
+from wiseops.queries.among import among, rows_of
 
-_IDS: Any = bindparam("ids", expanding=True)
 _LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at, Message.not_before)
 # What a person wrote and is about to leave counts as the contact that it will be.
 _ABOUT_TO_LEAVE = and_(Message.automated.is_(False), Message.status.in_(sorted(IN_FLIGHT)))
 _LAST_MESSAGES = (
     select(Message.account_id, Message.automated, func.max(_LEFT_AT))
-    .where(Message.account_id.in_(_IDS), or_(Message.status.in_(sorted(COUNTS_AS_SENT)), _ABOUT_TO_LEAVE))
+    .where(among(Message.account_id), or_(Message.status.in_(sorted(COUNTS_AS_SENT)), _ABOUT_TO_LEAVE))
     .group_by(Message.account_id, Message.automated)
 )
 # Written into the statement, so that the partial index of calls that went out serves it.
-_CALLED: Any = (Activity.account_id.in_(_IDS), text("kind = 'call' AND direction = 'out'"))
+_CALLED: Any = (among(Activity.account_id), text("kind = 'call' AND direction = 'out'"))
 _LAST_CALLS: Any = select(Activity.account_id, func.max(Activity.at)).where(*_CALLED).group_by(Activity.account_id)
-_ANSWERED: Any = (Call.account_id.in_(_IDS), text("answered_at IS NOT NULL AND activity_id IS NULL"))
+_ANSWERED: Any = (among(Call.account_id), text("answered_at IS NOT NULL AND activity_id IS NULL"))
 _LAST_ANSWERED: Any = select(Call.account_id, func.max(Call.answered_at)).where(*_ANSWERED).group_by(Call.account_id)
-_MEANT = (Task.account_id.in_(_IDS), or_(Task.key.is_not(None), Task.kind == "call"))
+_MEANT = (among(Task.account_id), or_(Task.key.is_not(None), Task.kind == "call"))
 _TASKS = select(Task.account_id, Task.kind, Task.key, Task.status, Task.done_at).where(*_MEANT)
 _ANY: Any = select(
     exists(1).where(*_CALLED).label("called"),
@@ -60,12 +59,12 @@ class Traces:
 
 def load(account_ids: Sequence[int], zone: ZoneInfo) -> Traces:
     """The traces of these accounts; `zone` is the company's."""
-    traces, these = Traces(), {"ids": account_ids}
-    for account_id, automated, at in db.session.execute(_LAST_MESSAGES, these):
+    traces = Traces()
+    for account_id, automated, at in rows_of(account_ids, _LAST_MESSAGES):
         traces.contact(account_id, at, zone, is_step=automated)
-    found = db.session.execute(_ANY, these).one()
+    found = rows_of(account_ids, _ANY).one()
     for statement in [_LAST_CALLS] * found.called + [_LAST_ANSWERED] * found.answered:
-        for account_id, at in db.session.execute(statement, these):
+        for account_id, at in rows_of(account_ids, statement):
             traces.contact(account_id, at, zone, is_step=False)
     if found.tasks:
         _read_tasks(traces, account_ids, zone)
@@ -73,7 +72,7 @@ def load(account_ids: Sequence[int], zone: ZoneInfo) -> Traces:
 
 
 def _read_tasks(traces: Traces, account_ids: Sequence[int], zone: ZoneInfo) -> None:
-    for account_id, kind, key, status, done_at in db.session.execute(_TASKS, {"ids": account_ids}):
+    for account_id, kind, key, status, done_at in rows_of(account_ids, _TASKS):
         if key:
             traces.task_keys[account_id].add(key)
         if key and kind in _WITHDRAWN and status == "open":

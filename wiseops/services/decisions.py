@@ -22,6 +22,15 @@ from wiseops.services import rows as table_rows
 from wiseops.services.transaction import transaction
 
 ACCOUNTS = cast(Table, Account.__table__)
+_NAMES = (
+    "rev", "wake_at", "rules_version", "decided_at", "stage", "stage_since", "overdue_since", "held", "plan_id",
+    "step", "send_at", "reasons",
+)  # fmt: skip
+_DECIDED = (
+    update(ACCOUNTS)
+    .where(ACCOUNTS.c.id == bindparam("key"))
+    .values({name: bindparam("new_" + name, type_=ACCOUNTS.c[name].type) for name in _NAMES})
+)
 _EVERY = ""
 _AMOUNTS = ("balance", "overdue", "collectable")
 
@@ -65,10 +74,7 @@ def store(pairs: Sequence[tuple[Snapshot, Decision]], rules: Rules, now: datetim
         for outcome in outcomes:
             judgements.apply(outcome.effects, now=now, today=rules.today(now))
         _store_positions(fresh, before)
-        db.session.connection().execute(
-            update(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("key")).values(_columns()),
-            [_row(s, d, before[s.account_id], rules, now) for s, d in fresh],
-        )
+        table_rows.change(_DECIDED, [_row(s, d, before[s.account_id], rules, now) for s, d in fresh])
         _tell(fresh, before, now)
         return Stored(len(fresh), queued)
 
@@ -77,14 +83,6 @@ def _lock(ids: list[int]) -> dict[int, Any]:
     columns = (ACCOUNTS.c.id, ACCOUNTS.c.rev, ACCOUNTS.c.stage, ACCOUNTS.c.stage_since, ACCOUNTS.c.decided_at)
     query = select(*columns).where(ACCOUNTS.c.id.in_(ids)).order_by(ACCOUNTS.c.id).with_for_update()
     return {row.id: row for row in db.session.execute(query)}
-
-
-def _columns() -> dict[str, Any]:
-    names = (
-        "rev", "wake_at", "rules_version", "decided_at", "stage", "stage_since", "overdue_since", "held", "plan_id",
-        "step", "send_at", "reasons",
-    )  # fmt: skip
-    return {name: bindparam("new_" + name) for name in names}
 
 
 def _row(snapshot: Snapshot, decision: Decision, before: Any, rules: Rules, now: datetime) -> dict[str, Any]:
