@@ -257,6 +257,21 @@ def test_credited_for_its_dispute_it_is_kept_and_rejected_after_its_day_it_stays
         assert (story.promised[1:], story.collectable) == (["kept"], {"DKK": 30_000})
 
 
+def test_an_instalment_that_could_not_be_paid_is_due_with_the_next_once_the_dispute_is_rejected():
+    story = Story()
+    invoice = story.owes("1", due=MONDAY)
+    story.morning_of(days(8))
+    story.promises("1000.00 DKK", ("500.00", days(10)), ("500.00", days(20)))
+    dispute = story.disputes(invoice, "600.00 DKK", days=30)
+    story.pays("400.00 DKK", number="p", to="1")
+    story.morning_of(days(14))
+    story.rules(dispute, "rejected")
+    story.until(days(15))
+    assert (story.promised, story.tasks) == (["open"], [])
+    story.pays("600.00 DKK", number="q", to="1")
+    assert (story.promised, story.stage) == (["kept"], "clear")
+
+
 @on_one_database
 def test_disputed_as_a_whole_nothing_is_said_of_it():
     story = a_reminded_story(days_ahead=6)

@@ -11,6 +11,7 @@ from wiseops.domain.automation.decision import (
     Decision,
     DropTask,
     End,
+    Excuse,
     FollowUp,
     Judge,
     MakeTask,
@@ -97,6 +98,12 @@ class World:
                     rest = tuple(p for p in snapshot.promises if p.id != key)
                     due = frozenset(k for k in snapshot.due_tasks if k.split(":")[1] != str(key))
                     self.snapshot = replace(snapshot, promises=rest, due_tasks=due)
+                case Excuse(promise_id=key, place=place, amount=amount):
+                    (promise,) = (p for p in snapshot.promises if p.id == key)
+                    parts = list(promise.parts)
+                    parts[place] = replace(parts[place], excused=amount)
+                    kept = (replace(p, parts=tuple(parts)) if p.id == key else p for p in snapshot.promises)
+                    self.snapshot = replace(snapshot, promises=tuple(kept))
                 case Settle(dispute_id=key, status=status):
                     ruled = (replace(d, status=status) if d.id == key else d for d in snapshot.disputes)
                     self.snapshot = replace(snapshot, disputes=tuple(ruled))

@@ -12,7 +12,7 @@ from wiseops.domain.disputes import Dispute
 from wiseops.domain.entries import Item
 from wiseops.domain.errors import Refused
 from wiseops.domain.positions import stand
-from wiseops.domain.promises import Part, Promise, Receipt, breaks_on, check, judge, propose
+from wiseops.domain.promises import Part, Promise, Receipt, breaks_on, check, excusing, judge, propose
 
 DAY = date(2026, 3, 2)
 
@@ -68,6 +68,20 @@ def test_of_instalments_each_counts_with_all_before_it():
 )
 def test_what_is_disputed_on_its_day_is_not_asked_of_it(excused: int, received: tuple, today: int, status: str):
     assert judge(a_promise((100, 10), received=received, excused=excused), on(today), grace=2) == status
+
+
+def test_what_could_not_be_paid_by_the_day_of_an_instalment_is_asked_for_with_the_next():
+    promise = a_promise((50, 5), (50, 15), received=((40, 4),), excused=60)
+    assert list(excusing(promise, on(5))) == []
+    assert list(excusing(promise, on(6))) == [(0, 10)]
+
+    known = replace(promise, parts=(Part(50, on(5), excused=10), Part(50, on(15))))
+    assert list(excusing(known, on(9))) == []
+    rejected = replace(known, excused=0)
+    assert (judge(rejected, on(9), grace=2), breaks_on(rejected, grace=2)) == ("open", on(18))
+    assert judge(replace(promise, excused=0), on(9), grace=2) == "part_kept"
+    assert judge(rejected, on(18), grace=2) == "part_kept"
+    assert judge(replace(rejected, receipts=(Receipt(on(4), 40), Receipt(on(14), 60))), on(14), grace=2) == "kept"
 
 
 def test_what_disputes_keep_excuses_it_as_far_as_nothing_else_can_be_paid():

@@ -34,10 +34,14 @@ MISSED = frozenset({Status.BROKEN, Status.PART_KEPT})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One instalment, minor units; a promise without instalments is one part."""
+    """One instalment, minor units; a promise without instalments is one part.
+
+    `excused`: what could not be paid, when its day was over, of all that was promised up to it.
+    """
 
     amount: int
     due_on: date
+    excused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Promise:
         """Each part with all that is promised up to its day, and can be paid."""
         most = self.amount - self.excused
         sums = accumulate(part.amount for part in self.parts)
-        return ((part, min(due, most)) for part, due in zip(self.parts, sums, strict=True))
+        return ((part, min(due - part.excused, most)) for part, due in zip(self.parts, sums, strict=True))
 
     def covers(self, item: Item) -> bool:
         """Whether it speaks of this item; one over the balance does not of what came later."""
@@ -120,19 +124,29 @@ class Cover:
 def judge(promise: Promise, today: date, grace: int) -> Status:
     """Open, or what became of it. A part counts when all up to it was received by its day, or late within `grace`.
 
-    What is excused on its last day stays so; where that was all, it says nothing of the customer.
+    Where all of it was excused, it says nothing of the customer.
     """
-    is_late = False
+    is_late, due = False, 0
     for part, due in promise.steps():
         last = part.due_on + timedelta(days=grace)
         if _received_by(promise, last) < due and today > last:
             return Status.PART_KEPT if promise.received else Status.BROKEN
         is_late = is_late or _received_by(promise, part.due_on) < due
-    if promise.left and (promise.left > promise.excused or today <= promise.due_on):
+    if promise.left and (promise.received < due or today <= promise.due_on):
         return Status.OPEN
     if not promise.received:
         return Status.CANCELLED
     return Status.KEPT_LATE if is_late else Status.KEPT
+
+
+def excusing(promise: Promise, today: date) -> Iterator[tuple[int, int]]:
+    """(place from 0, amount) of each part whose day is over, and of which more cannot be paid than was known."""
+    due = 0
+    for place, part in enumerate(promise.parts):
+        due += part.amount
+        excused = due - (promise.amount - promise.excused)
+        if part.due_on < today and excused > part.excused:
+            yield place, excused
 
 
 def breaks_on(promise: Promise, grace: int) -> date:

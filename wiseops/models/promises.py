@@ -47,7 +47,7 @@ class Promise(Base):
 
 
 class PromisePart(Base):
-    """An instalment; a promise without instalments has one part."""
+    """An instalment; a promise without instalments has one part. `excused` as in domain.promises.Part."""
 
     __tablename__ = "promise_parts"
 
@@ -55,6 +55,7 @@ class PromisePart(Base):
     place: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[Minor]
     due_on: Mapped[date]
+    excused: Mapped[Minor] = mapped_column(default=0, server_default="0")
 
 
 class PromiseItem(Base):

@@ -19,7 +19,7 @@ from wiseops.queries.among import among, rows_of
 
 _OPEN = select(Promise).where(among(Promise.account_id), Promise.status == Status.OPEN).order_by(Promise.id)
 _PARTS: Any = (
-    select(PromisePart.promise_id, PromisePart.amount, PromisePart.due_on)
+    select(PromisePart.promise_id, PromisePart.amount, PromisePart.due_on, PromisePart.excused)
     .where(among(PromisePart.promise_id))
     .order_by(PromisePart.promise_id, PromisePart.place)
 )
@@ -83,8 +83,8 @@ def _terms(rows: Sequence[Promise]) -> dict[int, rules.Promise]:
         return {}
     ids = [row.id for row in rows]
     parts: dict[int, list[Part]] = defaultdict(list)
-    for promise_id, amount, due_on in rows_of(ids, _PARTS):
-        parts[promise_id].append(Part(amount, due_on))
+    for promise_id, amount, due_on, excused in rows_of(ids, _PARTS):
+        parts[promise_id].append(Part(amount, due_on, excused))
     items: dict[int, set[int]] = defaultdict(set)
     for promise_id, entry_id in rows_of(ids, _ITEMS):
         items[promise_id].add(entry_id)

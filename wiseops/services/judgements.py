@@ -8,11 +8,11 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, or_, update
 
 from wiseops.domain import money
-from wiseops.domain.automation.decision import DropTask, Effect, Judge, Settle
+from wiseops.domain.automation.decision import DropTask, Effect, Excuse, Judge, Settle
 from wiseops.domain.disputes import RESTING
 from wiseops.domain.promises import Status
 from wiseops.extensions import db
-from wiseops.models import Dispute, Entry, Promise, Task
+from wiseops.models import Dispute, Entry, Promise, PromisePart, Task
 from wiseops.services import events
 
 
@@ -24,6 +24,9 @@ def apply(effects: Iterable[Effect], *, now: datetime, today: date) -> None:
             promise.received, promise.judged_on = effect.received, today
             overtaken = "All of it was disputed." if effect.status == Status.CANCELLED else ""
             end(promise, effect.status, at=now, reason=overtaken)
+        elif isinstance(effect, Excuse):
+            part = {"promise_id": effect.promise_id, "place": effect.place}
+            db.session.get_one(PromisePart, part).excused = effect.amount
         elif isinstance(effect, Settle):
             dispute = db.session.get_one(Dispute, effect.dispute_id, populate_existing=True)
             settle(dispute, effect.status, at=now)

@@ -107,6 +107,15 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class Excuse:
+    """The day of a part is over, and so much of what was promised up to it could not be paid."""
+
+    promise_id: int
+    place: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """The ledger ended a dispute, or brought one back that it had ended."""
 
@@ -145,6 +154,7 @@ Effect = (
     | MakeTask
     | DropTask
     | Judge
+    | Excuse
     | Settle
     | PassOver
     | NoChannel

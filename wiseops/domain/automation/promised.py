@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from wiseops.domain import money, promises
-from wiseops.domain.automation.decision import DropTask, Effect, Judge, MakeTask
+from wiseops.domain.automation.decision import DropTask, Effect, Excuse, Judge, MakeTask
 from wiseops.domain.automation.followed import Followed
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
@@ -24,10 +24,10 @@ def follow(snapshot: Snapshot, rules: Rules, today: date) -> Followed:
         if status == Status.OPEN:
             standing.append(promise)
             followed.effects += _tasks(promise, snapshot, today)
+            followed.effects += (Excuse(promise.id, *found) for found in promises.excusing(promise, today))
             days = [part.due_on for _, part in promise.unpaid if part.due_on > today]
             days.append(promises.breaks_on(promise, rules.promise_grace))
-            if promise.excused:
-                days.append(promise.due_on + timedelta(days=1))
+            days += [part.due_on + timedelta(days=1) for part in promise.parts if promise.excused]
             followed.wakes += [rules.midnight(day) for day in days]
         else:
             followed.effects += _judged(promise, status, today)
