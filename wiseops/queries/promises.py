@@ -133,6 +133,6 @@ def _numbers(promise_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     named = select(PromiseItem.promise_id, Entry.number).join(Entry, Entry.id == PromiseItem.entry_id)
     query = named.where(PromiseItem.promise_id.in_(promise_ids)).order_by(Entry.due_on, Entry.issued_on, Entry.number)
     numbers: dict[int, tuple[str, ...]] = {}
-    for promise_id, number in db.session.execute(query):
+    for promise_id, number in db.session.execute(query) if promise_ids else ():
         numbers[promise_id] = (*numbers.get(promise_id, ()), number)
     return numbers

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, bindparam, case, func, select, text
 
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Waiting
@@ -22,6 +23,18 @@ _WAITING: Any = (
     .where(among(Reply.account_id), WAITS)
     .group_by(Reply.account_id)
 )
+_UNSEEN = (Reply.read_at.is_(None), Reply.automatic.is_(False))
+_STANDING = select(func.count(case((and_(*_UNSEEN), 1))), func.min(case((WAITS, Reply.received_at)))).where(
+    Reply.account_id == bindparam("account_id")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many replies of an account nobody has seen, and when the oldest came that nobody has dealt with."""
+
+    unread: int
+    waits_since: datetime | None
 
 
 def find(provider: str, provider_id: str) -> Reply | None:
@@ -45,6 +58,12 @@ def waiting_since(account_id: int, *, up_to: int | None = None) -> datetime | No
     """When the oldest came that nobody has dealt with; of all, or of those up to this one."""
     query = select(func.min(Reply.received_at)).where(Reply.account_id == account_id, WAITS)
     return db.session.scalar(query if up_to is None else query.where(Reply.id <= up_to))
+
+
+def standing(account_id: int) -> Standing:
+    """What of the account's replies is still to be done."""
+    unread, since = db.session.execute(_STANDING, {"account_id": account_id}).one()
+    return Standing(unread, since)
 
 
 def mail(account_id: int, reply_id: int) -> Reply | None:
@@ -73,6 +92,9 @@ def assigned_to(address: str) -> int | None:
 
 def unread(account_ids: Collection[int]) -> dict[int, int]:
     """How many replies nobody has seen, of the accounts that have such."""
-    unseen = (Reply.account_id.in_(account_ids), Reply.read_at.is_(None), Reply.automatic.is_(False))
-    query = select(Reply.account_id, func.count()).where(*unseen).group_by(Reply.account_id)
+    query = (
+        select(Reply.account_id, func.count())
+        .where(Reply.account_id.in_(account_ids), *_UNSEEN)
+        .group_by(Reply.account_id)
+    )
     return {account_id: count for account_id, count in db.session.execute(query) if account_id is not None}

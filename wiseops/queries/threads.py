@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Integer, bindparam, cast, func, select
 
 from wiseops.extensions import db
 from wiseops.models import Contact, Message, Reply, User
@@ -63,21 +64,35 @@ def of_account(account_id: int, people: Sequence[Contact]) -> list[Thread]:
 
 def lines(account_id: int | None, address: str, *, limit: int, channel: str = "sms") -> list[Line]:
     """The last lines with this number, or e-mail address, at the account, or at none, oldest first."""
-    ours = (Message.account_id == account_id, Message.channel == channel, Message.to_address == address)
+    these = {"account_id": account_id, "address": address, "limit": limit}
+    rows: list[Any] = [
+        row for query in _lines(channel, is_placed=account_id is not None) for row in db.session.execute(query, these)
+    ]
+    every = [Line(at, row, by) for at, row, by in rows]
+    return sorted(every, key=lambda line: (line.at, line.incoming, line.row.id))[-limit:]
+
+
+@cache
+def _lines(channel: str, *, is_placed: bool) -> tuple[Any, Any]:
+    """Ours and theirs, of an account or of none. The ids first: sorting a long thread must not carry its texts."""
+    address: Any = bindparam("address")
+    limit: Any = bindparam("limit", type_=Integer)
     is_mail = Reply.channel == "email"
-    of_channel = is_mail if channel == "email" else ~is_mail
-    theirs = (Reply.account_id == account_id, of_channel, Reply.from_address == address)
-    # The ids first: sorting a long thread must not carry its texts along.
+    ours = (_at(Message, is_placed=is_placed), Message.channel == channel, Message.to_address == address)
+    theirs = (
+        _at(Reply, is_placed=is_placed),
+        is_mail if channel == "email" else ~is_mail,
+        Reply.from_address == address,
+    )
     sent = select(Message.id).where(*ours).order_by(AT.desc(), Message.id.desc()).limit(limit)
     came = select(Reply.id).where(*theirs).order_by(Reply.received_at.desc(), Reply.id.desc()).limit(limit)
     messages = select(AT, Message, User.name).outerjoin(User, User.id == Message.created_by_id)
     replies = select(Reply.received_at, Reply, User.name).outerjoin(User, User.id == Reply.handled_by_id)
-    rows: list[Any] = [
-        *db.session.execute(messages.where(Message.id.in_(sent))),
-        *db.session.execute(replies.where(Reply.id.in_(came))),
-    ]
-    every = [Line(at, row, by) for at, row, by in rows]
-    return sorted(every, key=lambda line: (line.at, line.incoming, line.row.id))[-limit:]
+    return messages.where(Message.id.in_(sent)), replies.where(Reply.id.in_(came))
+
+
+def _at(table: Any, *, is_placed: bool) -> Any:
+    return table.account_id == bindparam("account_id") if is_placed else table.account_id.is_(None)
 
 
 def _of(account_id: int | None) -> tuple[Any, ...]:

@@ -127,7 +127,9 @@ def _line(account_id: int, ref: str) -> activity_lines.Drawn:
 
 def history_of(account_id: int) -> dict[str, Any]:
     """What the tab shows beneath its quick actions: mails that wait, the conversation, and a page of the history."""
-    return _history(account_id) | threads.conversation(account_id) | arrivals.waiting(account_id)
+    people = contacts.of_account(account_id)
+    written = threads.conversation(account_id, people) | arrivals.waiting(account_id, people)
+    return _history(account_id) | written | {"people": people}
 
 
 def _history(account_id: int) -> dict[str, Any]:

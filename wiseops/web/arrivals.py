@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -27,7 +28,7 @@ _NEWS = "replies-changed"
 def show(account_id: int) -> ResponseReturnValue:
     """The region alone."""
     accounts.get(account_id)
-    return render_template("arrivals/_mails.html", **waiting(account_id))
+    return render_template("arrivals/_mails.html", **waiting(account_id, contacts.of_account(account_id)))
 
 
 @bp.post("/accounts/<int:account_id>/mails/<int:reply_id>/handling")
@@ -53,25 +54,24 @@ def save(reply_id: int, file_id: int) -> ResponseReturnValue:
     return documents.sent(files.find(arrivals.file(reply_id, file_id)))
 
 
-def waiting(account_id: int) -> dict[str, Any]:
-    """What the region needs."""
+def waiting(account_id: int, people: Sequence[Contact]) -> dict[str, Any]:
+    """What the region needs; `people` the contacts of the account."""
     rows, count = arrivals.waiting(account_id, limit=MOST)
-    known = contacts.of_account(account_id)
     return {
         "on_account": account_id,
-        "mails": [(row, _writer(row, known)) for row in rows],
+        "mails": [(row, _writer(row, people)) for row in rows],
         "enclosed": enclosures.of(rows),
         "mails_count": count,
     }
 
 
-def _writer(reply: Reply, known: list[Contact]) -> Contact | None:
+def _writer(reply: Reply, people: Sequence[Contact]) -> Contact | None:
     """The contact that one answers to."""
-    return next((row for row in known if (row.email or "").lower() == reply.from_address.lower()), None)
+    return next((row for row in people if (row.email or "").lower() == reply.from_address.lower()), None)
 
 
 def _again(account_id: int, notice: str) -> ResponseReturnValue:
     if not wants_fragment():
         return go(url_for("activities.index", account_id=account_id), notice=notice)
-    html = render_template("arrivals/_mails.html", **waiting(account_id))
+    html = render_template("arrivals/_mails.html", **waiting(account_id, contacts.of_account(account_id)))
     return htmx_response(html, trigger_after_settle={_NEWS: True})  # type: ignore[no-any-return]

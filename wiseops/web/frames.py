@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
@@ -51,10 +52,12 @@ UNDER = {
 """The tab that pages of a blueprint belong to."""
 
 
-def tab(account_id: int, template: str, *, status: int = 200, **context: Any) -> ResponseReturnValue:
-    """A tab of an account: within its frame, or alone where htmx asks."""
+def tab(
+    account_id: int, template: str, *, status: int = 200, people: Sequence[Contact] | None = None, **context: Any
+) -> ResponseReturnValue:
+    """A tab of an account: within its frame, or alone where htmx asks; `people` its contacts, where they are known."""
     page, fragment = "accounts/show.html", "accounts/_tab.html"
-    around = frame(account_id) | _work(account_id)
+    around = frame(account_id, people) | _work(account_id)
     return show(page, fragment, status=status, tab=template, **around, **context)
 
 
@@ -67,11 +70,12 @@ def _work(account_id: int) -> dict[str, Any]:
     }
 
 
-def frame(account_id: int) -> dict[str, Any]:
+def frame(account_id: int, people: Sequence[Contact] | None = None) -> dict[str, Any]:
     """What the templates around a tab need."""
     account = accounts.get(account_id)
     still_open = entries.still_open(account_id)
-    people = contacts.of_account(account_id)
+    people = contacts.of_account(account_id) if people is None else people
+    written = replies.standing(account_id)
     taken = promises.of_account(account_id)
     open_ones = [row for row in taken if row.promise.status == Status.OPEN]
     disputed = disputes.of_account(account_id, resting=True)
@@ -88,32 +92,31 @@ def frame(account_id: int) -> dict[str, Any]:
         "rests": rests,
         "contacts": people,
         "warnings": [
-            *_waiting(account_id),
+            *_waiting(written.waits_since),
             *_broken(taken, standings),
             *_warnings(account, people, still_open),
             *_resting(still_open, rests, disputed),
         ],
-        "tabs": _tabs(account_id),
+        "tabs": _tabs(account_id, written.unread),
         "plan": plans.row(account.plan_id) if account.plan_id else None,
         "block_form": BlockForm(formdata=None),
         "hold_form": HoldForm(formdata=None),
     }
 
 
-def _tabs(account_id: int) -> list[dict[str, Any]]:
+def _tabs(account_id: int, unread: int) -> list[dict[str, Any]]:
     current = request.endpoint or ""
     here = current if current in dict(TABS) else UNDER.get(request.blueprint or "", "accounts.show")
     items: list[dict[str, Any]] = [
         {"label": label, "href": url_for(endpoint, account_id=account_id), "current": endpoint == here}
         for endpoint, label in TABS
     ]
-    written = next(item for item, (endpoint, _label) in zip(items, TABS, strict=True) if endpoint == "activities.index")
-    written["unread"] = replies.unread([account_id]).get(account_id, 0)
+    place = next(place for place, (endpoint, _label) in enumerate(TABS) if endpoint == "activities.index")
+    items[place]["unread"] = unread
     return items
 
 
-def _waiting(account_id: int) -> Iterator[str]:
-    since = replies.waiting_since(account_id)
+def _waiting(since: datetime | None) -> Iterator[str]:
     if since is not None:
         yield _("They wrote on %(day)s and wait for us.", day=day(since.astimezone(clock.zone()).date()))
 

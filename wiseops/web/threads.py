@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from htmx_flask import make_response as htmx_response
 
 from wiseops.auth import me
+from wiseops.models import Contact
 from wiseops.queries import accounts, contacts
 from wiseops.queries import replies as known
 from wiseops.queries import threads as found
@@ -32,7 +34,7 @@ def show(account_id: int) -> ResponseReturnValue:
     if not wants_fragment():
         return redirect(url_for("activities.index", account_id=account_id, number=request.args.get("number")))
     accounts.get(account_id)
-    context = conversation(account_id)
+    context = conversation(account_id, contacts.of_account(account_id))
     had = request.args.get("v")
     if had == context["version"]:
         return "", 204
@@ -65,13 +67,13 @@ def handle(account_id: int) -> ResponseReturnValue:
     replies.handle(up_to, seen_at=account_id, now=now(), by_id=me().id)
     if not wants_fragment():
         return go(url_for("activities.index", account_id=account_id, number=number), notice=_("Marked as handled."))
-    html = render_template("threads/_sms.html", **conversation(account_id))
+    html = render_template("threads/_sms.html", **conversation(account_id, contacts.of_account(account_id)))
     return htmx_response(html, trigger_after_settle={NEWS: True})  # type: ignore[no-any-return]
 
 
-def conversation(account_id: int) -> dict[str, Any]:
+def conversation(account_id: int, people: Sequence[Contact]) -> dict[str, Any]:
     """What the region needs: the numbers, the chosen thread's last lines, and a mark of what they say."""
-    threads = found.of_account(account_id, contacts.of_account(account_id))
+    threads = found.of_account(account_id, people)
     chosen = request.values.get("number", "")
     thread = next((each for each in threads if each.number == chosen), threads[0] if threads else None)
     shown = min(max(request.args.get("shown", PAGE, int), PAGE), MOST)
