@@ -7,6 +7,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wiseops.config import Config
@@ -34,6 +35,15 @@ HEADERS = {
 }
 
 
+class Sessions(SecureCookieSessionInterface):
+    """The session is its cookie, and the answer that comes last has the last word: what a page asks for beside writes
+    none unless it changed something, or a notice would be lost, and whoever signed out would be signed in again."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        is_beside = request.headers.get("HX-Request") == "true" and not session.modified
+        return not is_beside and super().should_set_cookie(app, session)
+
+
 def register(app: Flask, config: Config) -> None:
     """Cookie flags, size limits, headers, and as many proxies as we were told to trust."""
     is_https = config.public_url.startswith("https://")
@@ -46,6 +56,7 @@ def register(app: Flask, config: Config) -> None:
         MAX_CONTENT_LENGTH=4 * MIB,
         MAX_FORM_MEMORY_SIZE=4 * MIB,
     )
+    app.session_interface = Sessions()
     app.before_request(_refuse_nul)
     app.before_request(_limit_body)
     app.after_request(_protect)

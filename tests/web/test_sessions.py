@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.routing import AnyConverter, BaseConverter
 from werkzeug.test import TestResponse
 
-from tests.factories import NOW, PASSWORD, a_user
+from tests.factories import NOW, PASSWORD, a_user, an_account
 from tests.web.conftest import Browser
 from wiseops.auth import PUBLIC
 from wiseops.services import users
@@ -123,6 +123,47 @@ def test_htmx_leaves_the_page_when_the_session_has_ended(client: Browser):
     )
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == "/login?next=%2Fsettings%2Fusers%3Fa%3Db"
+
+
+def test_a_notice_outlives_what_the_page_asked_before_and_is_answered_after(client: Browser):
+    account, asked_with = an_account(), signed_in(client)
+
+    client.post(f"/accounts/{account}/block", data={"reason": "Bankrupt"})
+    late(client, f"/accounts/{account}/sms/unread", asked_with)
+
+    assert "Nothing is sent by itself until it is unblocked" in client.get(f"/accounts/{account}").text
+
+
+def test_what_a_page_asked_before_signing_out_does_not_sign_in_again(client: Browser):
+    account, asked_with = an_account(), signed_in(client)
+
+    client.post("/logout")
+    late(client, f"/accounts/{account}/sms/unread", asked_with)
+
+    assert client.get("/settings").location == "/login?next=%2Fsettings"
+
+
+def test_a_page_that_is_opened_keeps_the_session(client: Browser):
+    signed_in(client)
+    assert "Expires" in client.get("/settings").headers["Set-Cookie"]
+
+
+def signed_in(client: Browser) -> str:
+    """The cookie with which a page of theirs asks."""
+    a_user(email="kim@example.com")
+    client.post("/login", data=RIGHT)
+    client.get("/settings")
+    return client.get_cookie("wiseops").value
+
+
+def late(browser: Browser, path: str, cookie: str) -> None:
+    """An answer to htmx that comes last, though it was asked with an earlier cookie."""
+    earlier = browser.application.test_client()
+    earlier.set_cookie("wiseops", cookie)
+    answer = earlier.fragment(path)
+    assert answer.status_code == 200
+    if "Set-Cookie" in answer.headers:
+        browser.set_cookie("wiseops", earlier.get_cookie("wiseops").value)
 
 
 def test_every_route_needs_a_login_unless_listed(app: Flask, client: Browser):
