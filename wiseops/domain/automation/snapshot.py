@@ -60,6 +60,8 @@ class Run:
     @property
     def reached(self) -> int:
         """The highest step that left or was given to a person; what comes back of an earlier one is not made up for."""
+        if not self.attempts:
+            return 0
         left = [step for (step, _), attempt in self.attempts.items() if attempt.status in LEFT]
         calls = [step for step, status in self.calls.items() if status != "cancelled"]
         return max((*left, *calls), default=0)
