@@ -9,11 +9,22 @@ from sqlalchemy import select
 from tests.factories import NOW, TODAY, a_contact, a_debtor, a_payment, an_entry, running
 from tests.outboxes import Recorder, failing, messages_of, senders, statuses, the_message
 from wiseops.domain.entries import Kind, Posting
-from wiseops.domain.messages import Failure, digest
+from wiseops.domain.messages import SLICES, Failure, Outbound, digest
 from wiseops.extensions import db
-from wiseops.models import Account, Channel, Company, Engagement, Entry, Event, Message, MessageItem, TemplateVersion
+from wiseops.models import (
+    Account,
+    Channel,
+    Company,
+    Engagement,
+    Entry,
+    Event,
+    Message,
+    MessageItem,
+    Template,
+    TemplateVersion,
+)
 from wiseops.queries import automation as queries
-from wiseops.services import automation, channels, messages, pauses, postings
+from wiseops.services import automation, channels, messages, pauses, postings, templates
 from wiseops.services.transaction import transaction
 
 MINUTE = timedelta(minutes=1)
@@ -94,6 +105,31 @@ def test_what_is_overdue_outside_the_engagement_is_listed_and_not_demanded(outbo
     assert (later, 7_000, False) in [tuple(row) for row in db.session.execute(items)]
     assert "100.00" in second.body
     assert "170.00" not in second.body
+
+
+def test_a_later_try_lists_what_is_owed_then(outbox: Recorder):
+    account = a_debtor("100.00 DKK", number="1")
+    send(Recorder(answer=failing(Failure.TRY_LATER, "Throttled.")))
+    later = an_entry(account, "70.00 DKK", number="2", on=TODAY - timedelta(days=20), due_on=TODAY - timedelta(days=3))
+
+    send(outbox, NOW + timedelta(hours=1))
+
+    items = select(MessageItem.entry_id).where(MessageItem.message_id == the_message(account).id)
+    assert later in db.session.scalars(items).all()
+    assert len(outbox.sent) == 1
+
+
+def test_a_wording_changed_while_messages_leave_is_in_those_that_leave_after(outbox: Recorder):
+    for _ in range(SLICES["email"] + 1):
+        a_debtor(language="en")
+    template = db.session.scalars(select(Template.id).where(Template.name == "Friendly reminder")).one()
+
+    def reword(_outbound: Outbound) -> None:
+        templates.save(template, channel="email", language="en", subject="Hello anew", body="{{ totals }}", now=NOW)
+
+    send(Recorder(answer=reword, sent=outbox.sent))
+
+    assert [mail.subject == "Hello anew" for mail in outbox.sent] == [False] * SLICES["email"] + [True]
 
 
 @pytest.mark.parametrize(("language", "used"), [("da", "da"), ("no", "nb"), ("en", "en"), ("fi", "en"), (None, "en")])

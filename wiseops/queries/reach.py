@@ -14,7 +14,6 @@ from wiseops.domain import phones, zones
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT
 from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.suppressions import weightiest
-from wiseops.extensions import db
 from wiseops.models import Activity, Call, Contact, Message, Suppression, Task
 from wiseops.queries.among import among, rows_of
 
@@ -30,7 +29,6 @@ _BARRED = union_all(
     .join(Suppression, Suppression.address == Contact.phone)
     .where(*_STANDING, Contact.default_sms, Suppression.channel.in_(("sms", "call"))),
 )
-_ANY_STANDING = select(Suppression.id).where(Suppression.lifted_at.is_(None)).limit(1)
 _LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
 _MESSAGES: Any = select(Message.account_id, Message.channel, _LEFT_AT).where(
     among(Message.account_id), Message.status.in_(sorted(COUNTS_AS_SENT))
@@ -59,7 +57,7 @@ class Reach:
 
 
 def load(ids: Sequence[int]) -> Reach:
-    """How these accounts can be reached by default."""
+    """How these accounts can be reached by default; `barred` is asked apart, since most books bar nobody."""
     found = Reach()
     for account_id, roles, email, default_email, phone, default_sms in rows_of(ids, _ADDRESSES):
         if not takes_reminders(roles):
@@ -71,12 +69,11 @@ def load(ids: Sequence[int]) -> Reach:
         if phone:
             known = found.zones.get(account_id, ())
             found.zones[account_id] = tuple(dict.fromkeys((*known, *phones.zones(phone))))
-    if db.session.scalar(_ANY_STANDING) is not None:
-        found.barred = _barred(ids)
     return found
 
 
-def _barred(ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+def barred(ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Channel and weightiest reason, of these accounts' default addresses that must not be used."""
     reasons: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for account_id, channel, reason in rows_of(ids, _BARRED):
         reasons[account_id][channel].append(reason)

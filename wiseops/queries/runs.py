@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
@@ -33,6 +33,8 @@ _ENGAGEMENTS = (
         Engagement.follow_up_on,
         Engagement.paid_on,
         Engagement.settled_on,
+        exists(1).where(Task.engagement_id == Engagement.id, Task.kind == "call").label("has_calls"),
+        exists(1).where(ClosedStep.engagement_id == Engagement.id).label("has_closed"),
     )
     .where(among(Engagement.account_id))
     .where(or_(Engagement.ended_at.is_(None), Engagement.end_reason.in_(("settled", "stopped"))))
@@ -82,7 +84,7 @@ def load(account_ids: Sequence[int], rules: Rules) -> dict[int, Runs]:
     if not rows:
         return {}
     zone = zones.zone(rules.zone)
-    parts = _parts([row.id for row in rows], zone)
+    parts = _parts(rows, zone)
     found: dict[int, Runs] = defaultdict(Runs)
     for row in rows:
         run = _run(row, parts[row.id])
@@ -114,8 +116,9 @@ def _run(row: Any, parts: _Parts) -> Run:
     )
 
 
-def _parts(ids: list[int], zone: ZoneInfo) -> Mapping[int, _Parts]:
+def _parts(rows: Sequence[Any], zone: ZoneInfo) -> Mapping[int, _Parts]:
     parts: dict[int, _Parts] = defaultdict(_Parts)
+    ids = [row.id for row in rows]
     for engagement_id, entry_id in rows_of(ids, _ANCHORS):
         parts[engagement_id].anchors.add(entry_id)
     for engagement_id, step, channel, status, due, at in rows_of(ids, _ATTEMPTS):
@@ -124,13 +127,14 @@ def _parts(ids: list[int], zone: ZoneInfo) -> Mapping[int, _Parts]:
         if status in COUNTS_AS_SENT:
             part.has_left = True
             part.finish(step, at, zone)
-    for engagement_id, step, status, at in rows_of(ids, _CALLS):
-        parts[engagement_id].calls[step] = status
-        if at is not None:
-            parts[engagement_id].finish(step, at, zone)
-    for engagement_id, step, at in rows_of(ids, _CLOSED):
-        day = at.astimezone(zone).date()
-        parts[engagement_id].done.setdefault(step, day)
+    if called := [row.id for row in rows if row.has_calls]:
+        for engagement_id, step, status, at in rows_of(called, _CALLS):
+            parts[engagement_id].calls[step] = status
+            if at is not None:
+                parts[engagement_id].finish(step, at, zone)
+    if closed := [row.id for row in rows if row.has_closed]:
+        for engagement_id, step, at in rows_of(closed, _CLOSED):
+            parts[engagement_id].done.setdefault(step, at.astimezone(zone).date())
     return parts
 
 

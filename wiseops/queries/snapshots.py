@@ -18,7 +18,7 @@ from wiseops.domain.disputes import Dispute as DisputeTerms
 from wiseops.domain.entries import Item
 from wiseops.domain.positions import Book
 from wiseops.domain.promises import Promise as PromiseTerms
-from wiseops.models import Account, AccountTag, Dispute, ExcludedAccount, Promise, Reply
+from wiseops.models import Account, AccountTag, Dispute, ExcludedAccount, Promise, Reply, Suppression
 from wiseops.queries import disputes, entries, promises, reach, replies, runs, traces
 from wiseops.queries.among import among, rows_of
 
@@ -39,6 +39,8 @@ _ACCOUNTS = (
         exists().where(Promise.account_id == Account.id, Promise.status == literal_column("'open'")).label("promised"),
         exists().where(Dispute.account_id == Account.id, Dispute.status.in_(_WATCHED)).label("disputed"),
         exists().where(Reply.account_id == Account.id, replies.WAITS).label("has_written"),
+        exists().where(AccountTag.account_id == Account.id).label("tagged"),
+        exists().where(Suppression.lifted_at.is_(None)).label("suppresses"),
     )
     .where(among(Account.id))
     .order_by(Account.id)
@@ -51,6 +53,11 @@ def load(account_ids: Sequence[int], rules: Rules) -> list[Snapshot]:
     """The snapshots of these accounts, in id order; `rev` is read before anything else."""
     accounts = rows_of(account_ids, _ACCOUNTS).all()
     around = _Around.read([row.id for row in accounts], rules)
+    if accounts and accounts[0].suppresses:
+        around.ways.barred = reach.barred(account_ids)
+    if tagged := [row.id for row in accounts if row.tagged]:
+        for account_id, tag in rows_of(tagged, _TAGS):
+            around.tags[account_id].add(tag)
     if promised := [row.id for row in accounts if row.promised]:
         around.promises = promises.open_of(promised)
     if disputed := [row.id for row in accounts if row.disputed]:
@@ -125,10 +132,9 @@ class _Around:
         around = cls()
         around.items, around.credit = entries.open_items(ids)
         around.ways = reach.load(ids)
-        for account_id, tag in rows_of(ids, _TAGS):
-            around.tags[account_id].add(tag)
-        for account_id, exclusion_id in rows_of(ids, _LISTED):
-            around.listed[account_id].add(exclusion_id)
+        if any(exclusion.conditions is None for exclusion in rules.exclusions):
+            for account_id, exclusion_id in rows_of(ids, _LISTED):
+                around.listed[account_id].add(exclusion_id)
         around.runs = runs.load(ids, rules)
         around.traces = traces.load(ids, zones.zone(rules.zone))
         return around

@@ -27,6 +27,15 @@ class Listed:
     plans: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A wording: the `id` of its version, and what it says."""
+
+    id: int
+    subject: str
+    body: str
+
+
 def get(template_id: int) -> Template:
     """The template. Raises NotFound."""
     if (template := db.session.get(Template, template_id)) is None:
@@ -69,6 +78,14 @@ def wordings(template_ids: Iterable[int]) -> dict[int, dict[Key, TemplateVersion
     for version in db.session.scalars(query.order_by(TemplateVersion.channel, TemplateVersion.language)):
         found[version.template_id][version.channel, version.language] = version
     return found
+
+
+def texts(template_ids: Iterable[int]) -> dict[int, dict[Key, Text]]:
+    """The wordings in use as plain values."""
+    return {
+        template_id: {key: Text(version.id, version.subject, version.body) for key, version in versions.items()}
+        for template_id, versions in wordings(template_ids).items()
+    }
 
 
 def for_channel(template_id: int, channel: str) -> dict[str, TemplateVersion]:

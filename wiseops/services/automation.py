@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Table, or_, select, update
 
 from wiseops.domain.automation.decide import decide as decide_one
 from wiseops.domain.automation.rules import Rules
@@ -15,6 +16,7 @@ from wiseops.extensions import db
 from wiseops.models import EPOCH, Account, Automation
 from wiseops.queries import automation as queries
 from wiseops.queries import snapshots
+from wiseops.queries.among import among, rows_of
 from wiseops.services import decisions, garbage
 from wiseops.services.transaction import transaction
 
@@ -22,6 +24,8 @@ LOCK_SECONDS = 0.1
 """A chunk is sized so that its transaction holds the write lock about this long: a person waits no longer for it."""
 _CHUNK, _SMALLEST, _LARGEST = 500, 50, 2000
 _WINDOW = 50_000
+_ACCOUNTS = cast(Table, Account.__table__)
+_TOUCHED = update(_ACCOUNTS).where(among(_ACCOUNTS.c.id)).values(rev=_ACCOUNTS.c.rev + 1, wake_at=EPOCH)
 
 
 @dataclass(slots=True)
@@ -39,12 +43,7 @@ def touch(account_ids: Iterable[int]) -> None:
     if not touched:
         return
     with transaction():
-        db.session.execute(
-            update(Account)
-            .where(Account.id.in_(touched))
-            .values(rev=Account.rev + 1, wake_at=EPOCH)
-            .execution_options(synchronize_session=False)
-        )
+        rows_of(touched, _TOUCHED)
 
 
 def rules_changed() -> None:

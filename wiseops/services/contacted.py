@@ -9,30 +9,34 @@ from sqlalchemy import Table, bindparam, func, select, update
 
 from wiseops.domain import zones
 from wiseops.domain.automation.snapshot import LEFT
-from wiseops.extensions import db
-from wiseops.models import Engagement, Message
-from wiseops.queries import company
+from wiseops.models import Company, Engagement, Message
+from wiseops.queries.among import among, rows_of
+from wiseops.services import rows
 
 _TABLE = cast(Table, Engagement.__table__)
+_LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
+_ZONE = select(Company.timezone).scalar_subquery()
+_SPANS = (
+    select(Message.engagement_id, func.min(_LEFT_AT), func.max(_LEFT_AT), _ZONE)
+    .where(among(Message.engagement_id), Message.status.in_(LEFT))
+    .group_by(Message.engagement_id)
+)
+_CONTACTED = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("key"))
+    .values(
+        first_message_on=bindparam("first", type_=_TABLE.c.first_message_on.type),
+        last_message_on=bindparam("last", type_=_TABLE.c.last_message_on.type),
+    )
+)
 
 
 def note(engagement_ids: Collection[int]) -> None:
     """Works the days out anew, in the company's zone, inside the transaction that changed a message."""
     if not engagement_ids:
         return
-    zone = zones.zone(company.get().timezone)
-    left_at = func.coalesce(Message.sent_at, Message.sending_at)
-    spans = select(Message.engagement_id, func.min(left_at), func.max(left_at)).where(
-        Message.engagement_id.in_(engagement_ids), Message.status.in_(LEFT)
-    )
-    rows: dict[int | None, dict[str, Any]] = {
-        key: {"key": key, "first": None, "last": None} for key in sorted(engagement_ids)
-    }
-    for key, first, last in db.session.execute(spans.group_by(Message.engagement_id)):
-        rows[key] |= {"first": first.astimezone(zone).date(), "last": last.astimezone(zone).date()}
-    db.session.connection().execute(
-        update(_TABLE)
-        .where(_TABLE.c.id == bindparam("key"))
-        .values(first_message_on=bindparam("first"), last_message_on=bindparam("last")),
-        list(rows.values()),
-    )
+    days: dict[int, dict[str, Any]] = {key: {"key": key, "first": None, "last": None} for key in sorted(engagement_ids)}
+    for key, first, last, timezone in rows_of(engagement_ids, _SPANS):
+        zone = zones.zone(timezone)
+        days[key] |= {"first": first.astimezone(zone).date(), "last": last.astimezone(zone).date()}
+    rows.change(_CONTACTED, list(days.values()))

@@ -17,6 +17,7 @@ from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Snapshot
 from wiseops.extensions import db
 from wiseops.models import Account, Event, Position, StageTotal
+from wiseops.queries.among import among, rows_of
 from wiseops.services import engagements, judgements
 from wiseops.services import rows as table_rows
 from wiseops.services.transaction import transaction
@@ -31,6 +32,13 @@ _DECIDED = (
     .where(ACCOUNTS.c.id == bindparam("key"))
     .values({name: bindparam("new_" + name, type_=ACCOUNTS.c[name].type) for name in _NAMES})
 )
+_BEFORE = (
+    select(ACCOUNTS.c.id, ACCOUNTS.c.rev, ACCOUNTS.c.stage, ACCOUNTS.c.stage_since, ACCOUNTS.c.decided_at)
+    .where(among(ACCOUNTS.c.id))
+    .order_by(ACCOUNTS.c.id)
+    .with_for_update()
+)
+_POSITIONS = select(Position.__table__).where(among(Position.account_id))
 _EVERY = ""
 _AMOUNTS = ("balance", "overdue", "collectable")
 
@@ -80,9 +88,7 @@ def store(pairs: Sequence[tuple[Snapshot, Decision]], rules: Rules, now: datetim
 
 
 def _lock(ids: list[int]) -> dict[int, Any]:
-    columns = (ACCOUNTS.c.id, ACCOUNTS.c.rev, ACCOUNTS.c.stage, ACCOUNTS.c.stage_since, ACCOUNTS.c.decided_at)
-    query = select(*columns).where(ACCOUNTS.c.id.in_(ids)).order_by(ACCOUNTS.c.id).with_for_update()
-    return {row.id: row for row in db.session.execute(query)}
+    return {row.id: row for row in rows_of(ids, _BEFORE)}
 
 
 def _row(snapshot: Snapshot, decision: Decision, before: Any, rules: Rules, now: datetime) -> dict[str, Any]:
@@ -119,7 +125,7 @@ def _tell(pairs: Sequence[tuple[Snapshot, Decision]], before: Mapping[int, Any],
 def _store_positions(pairs: Sequence[tuple[Snapshot, Decision]], before: Mapping[int, Any]) -> None:
     ids = [snapshot.account_id for snapshot, _ in pairs]
     old: dict[int, dict[str, tuple[int, ...]]] = defaultdict(dict)
-    for row in db.session.execute(select(Position.__table__).where(Position.account_id.in_(ids))):
+    for row in rows_of(ids, _POSITIONS):
         old[row.account_id][row.currency] = (row.balance, row.overdue, row.collectable)
     totals, gone, rows = _Totals(), [], []
     for snapshot, decision in pairs:

@@ -25,10 +25,12 @@ from wiseops.domain.automation.decision import (
 )
 from wiseops.extensions import db
 from wiseops.models import Anchor, ClosedStep, Engagement, Event, Message, Task
-from wiseops.services import rows as rows_of
+from wiseops.queries.among import among, rows_of
+from wiseops.services import rows as table_rows
 
 E = TypeVar("E", bound=Effect)
 _TABLE = cast(Table, Engagement.__table__)
+_OPENED = select(_TABLE.c.account_id, _TABLE.c.id).where(among(_TABLE.c.account_id), _TABLE.c.ended_at.is_(None))
 
 
 @dataclass(slots=True)
@@ -99,10 +101,9 @@ def _open(outcomes: Sequence[Outcome], started: Mapping[int, frozenset[int]], no
         }
         for outcome, effect in opened
     ]
-    rows_of.add(Engagement, rows)
+    table_rows.add(Engagement, rows)
     accounts = [outcome.account_id for outcome, _ in opened]
-    columns = select(_TABLE.c.account_id, _TABLE.c.id)
-    ids = dict(db.session.execute(columns.where(_TABLE.c.account_id.in_(accounts), _TABLE.c.ended_at.is_(None))).all())
+    ids = {row.account_id: row.id for row in rows_of(accounts, _OPENED)}
     for outcome, effect in opened:
         outcome.engagement_id = ids[outcome.account_id]
         outcome.matched = effect.items
@@ -124,7 +125,7 @@ def _anchor(outcomes: Sequence[Outcome], started: Mapping[int, frozenset[int]], 
         for outcome, effect in _each(outcomes, AddAnchors)
         for item in sorted(effect.items)
     ]
-    rows_of.add(Anchor, rows)
+    table_rows.add(Anchor, rows)
 
 
 def _mark(outcomes: Sequence[Outcome], now: datetime, today: date) -> None:
@@ -132,7 +133,7 @@ def _mark(outcomes: Sequence[Outcome], now: datetime, today: date) -> None:
         {"engagement_id": outcome.engagement_id, "step": effect.step, "how": "passed_over", "at": now}
         for outcome, effect in _each(outcomes, PassOver)
     ]
-    rows_of.add(ClosedStep, passed)
+    table_rows.add(ClosedStep, passed)
     since = [{"key": outcome.engagement_id, "since": effect.since} for outcome, effect in _each(outcomes, NoChannel)]
     _update(since, no_channel_since=bindparam("since"))
     taken_over = []
@@ -158,7 +159,7 @@ def _make_tasks(outcomes: Sequence[Outcome], now: datetime) -> None:
                 "created_at": now,
             }
         )
-    rows_of.add(Task, rows)
+    table_rows.add(Task, rows)
 
 
 def _queue(outcomes: Sequence[Outcome], now: datetime) -> int:
@@ -175,7 +176,7 @@ def _queue(outcomes: Sequence[Outcome], now: datetime) -> int:
         }
         for outcome, queue in _each(outcomes, Queue)
     ]
-    rows_of.add(Message, rows)
+    table_rows.add(Message, rows)
     return len(rows)
 
 

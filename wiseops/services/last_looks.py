@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, select
 
 from wiseops.domain.automation.demand import Demand
 from wiseops.domain.automation.rules import Rules
@@ -15,11 +15,21 @@ from wiseops.extensions import db
 from wiseops.models import Message, MessageItem
 from wiseops.queries import automation as queries
 from wiseops.queries import snapshots
+from wiseops.queries.among import among
 from wiseops.services import automation, channels, files, locks
+from wiseops.services import rows as table_rows
 from wiseops.services.claims import Claim
 from wiseops.services.letters import Desk
 from wiseops.services.looks import Look, Looked, Ready
 from wiseops.services.transaction import transaction
+
+_MINE = (
+    select(Message)
+    .where(among(Message.id), Message.status == Status.CLAIMED, Message.claimed_by == bindparam("worker"))
+    .order_by(Message.id)
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def take(
@@ -29,11 +39,11 @@ def take(
     senders: Mapping[str, Sender],
     now: datetime,
     rules: Rules | None = None,
-    known: Rules | None = None,
+    known: Desk | None = None,
 ) -> Looked:
     """Commits each message as sending, with its text; or cancels it, or fails it. Of one channel, an account once.
 
-    `rules` replaces the installation's own; `known` are those as last read, kept where they have not changed.
+    `rules` replaces the installation's own; `known` is the desk of the slice before.
     """
     with transaction():
         looked = Looked()
@@ -42,13 +52,14 @@ def take(
             return looked
         ids = locks.accounts(claim.account_id for claim in claims)
         rows = _mine(claims, worker)
-        looked.rules = rules = rules or queries.rules(known=known, row=switch)
-        desk = Desk.open(ids, rules)
+        rules = rules or queries.rules(known=known.rules if known else None, row=switch)
+        tried = [row.id for row in rows if row.body]
+        looked.desk = desk = Desk.open(ids, rules, known)
         found = {snapshot.account_id: snapshot for snapshot in snapshots.load(ids, rules)}
         for row in rows:
             Look(row, found[row.account_id], rules, desk, switch, senders, now).work_out(looked)
         looked.ready = _with_files(looked.ready)
-        _keep_items(looked.listed)
+        _keep_items(looked.listed, tried)
         if looked.ready:
             looked.ready = _paced(looked.ready, rows[0].channel, now)
         automation.touch(looked.changed)
@@ -58,21 +69,20 @@ def take(
 def _mine(claims: Sequence[Claim], worker: str) -> list[Message]:
     """The rows that are still this worker's; one that a pause is cancelling at this moment is not waited for."""
     ids = [claim.message_id for claim in claims]
-    mine = (Message.id.in_(ids), Message.status == Status.CLAIMED, Message.claimed_by == worker)
-    query = select(Message).where(*mine).order_by(Message.id).with_for_update(skip_locked=True)
-    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+    return list(db.session.scalars(_MINE, {"ids": ids, "worker": worker}))
 
 
 def _with_files(ready: Sequence[Ready]) -> list[Ready]:
-    """The same messages, each e-mail with the files that go with it."""
-    attached = files.attached([item.message_id for item in ready if item.outbound.channel == "email"])
+    """The same messages, each e-mail that a person wrote with the files that go with it."""
+    written = [item.message_id for item in ready if item.outbound.channel == "email" and not item.automated]
+    attached = files.attached(written) if written else {}
     return [
         replace(item, outbound=replace(item.outbound, attachments=attached.get(item.message_id, ()))) for item in ready
     ]
 
 
-def _keep_items(listed: Mapping[int, Demand]) -> None:
-    """What each message lists, in place of what an earlier try of it listed."""
+def _keep_items(listed: Mapping[int, Demand], tried: Collection[int]) -> None:
+    """What each message lists, in place of what an earlier try of it listed: those that were `tried` before."""
     rows = [
         {
             "message_id": message_id,
@@ -85,8 +95,9 @@ def _keep_items(listed: Mapping[int, Demand]) -> None:
         for line in demand.lines
     ]
     if rows:
-        db.session.execute(delete(MessageItem).where(MessageItem.message_id.in_(listed)))
-        db.session.execute(insert(MessageItem), rows)
+        if tried:
+            db.session.execute(delete(MessageItem).where(MessageItem.message_id.in_(tried)))
+        table_rows.add(MessageItem, rows)
 
 
 def _paced(ready: list[Ready], channel: str, now: datetime) -> list[Ready]:

@@ -18,8 +18,12 @@ from wiseops.domain.messages import digest
 from wiseops.domain.plans import Step
 from wiseops.domain.templates import choose, context_for, render
 from wiseops.extensions import db
-from wiseops.models import Account, Company, Contact, Message, TemplateVersion
+from wiseops.models import Account, Company, Contact, Message
 from wiseops.queries import company, suppressions, templates
+from wiseops.queries.among import among
+
+_ACCOUNTS = select(Account).where(among(Account.id))
+_CONTACTS = select(Contact).where(among(Contact.account_id)).order_by(Contact.id)
 
 
 @dataclass(slots=True)
@@ -29,23 +33,22 @@ class Desk:
     ours: Company
     accounts: dict[int, Account]
     contacts: dict[int, list[Contact]]
-    wordings: dict[int, dict[templates.Key, TemplateVersion]]
     barred: Mapping[str, str]
+    rules: Rules
+    wordings: Mapping[int, Mapping[templates.Key, templates.Text]]
 
     @classmethod
-    def open(cls, account_ids: Collection[int], rules: Rules) -> Desk:
-        """For letters to these accounts."""
-        accounts = db.session.scalars(select(Account).where(Account.id.in_(account_ids)))
+    def open(cls, account_ids: Collection[int], rules: Rules, known: Desk | None = None) -> Desk:
+        """For letters to these accounts; the wordings of a desk that is `known` serve as long as the rules hold."""
+        accounts = db.session.scalars(_ACCOUNTS, {"ids": account_ids})
         contacts: dict[int, list[Contact]] = defaultdict(list)
-        for contact in db.session.scalars(
-            select(Contact).where(Contact.account_id.in_(account_ids)).order_by(Contact.id)
-        ):
+        for contact in db.session.scalars(_CONTACTS, {"ids": account_ids}):
             contacts[contact.account_id].append(contact)
-        used = {step.template_id for plan in rules.plans.values() for step in plan.steps if step.template_id}
         copied = [person.email for people in contacts.values() for person in people if person.cc and person.email]
         barred = suppressions.standing("email", copied)
         every = {account.id: account for account in accounts}
-        return cls(company.get(), every, contacts, templates.wordings(used), barred)
+        wordings = known.wordings if known and known.rules is rules else _wordings(rules)
+        return cls(company.get(), every, contacts, barred, rules, wordings)
 
     def write(self, row: Message, demand: Demand, step: Step | None, *, today: date) -> None:
         """Fills the row in with the wording in use. Raises Refused with a reason code, or a code and what is wrong."""
@@ -79,7 +82,7 @@ class Desk:
                 return contact
         raise Refused("no_address")
 
-    def _wording(self, channel: str, step: Step | None, *languages: str | None) -> tuple[str, TemplateVersion]:
+    def _wording(self, channel: str, step: Step | None, *languages: str | None) -> tuple[str, templates.Text]:
         every = self.wordings.get(step.template_id or 0, {}) if step else {}
         own, companys = languages
         chosen = choose({code: v for (where, code), v in every.items() if where == channel}, own, companys or "en")
@@ -91,6 +94,13 @@ class Desk:
         """Who else gets the e-mail: every other contact that is marked so and may be written to."""
         found = [contact.email for contact in self.contacts[row.account_id] if contact.cc and contact.email]
         return [email for email in dict.fromkeys(found) if email != row.to_address and email.lower() not in self.barred]
+
+
+def _wordings(rules: Rules) -> Mapping[int, Mapping[templates.Key, templates.Text]]:
+    """Of every template that a plan uses; whoever words one anew changes the rules."""
+    return templates.texts(
+        {step.template_id for plan in rules.plans.values() for step in plan.steps if step.template_id}
+    )
 
 
 def _address(contact: Contact, channel: str) -> str:

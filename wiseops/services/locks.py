@@ -9,6 +9,9 @@ from sqlalchemy import select
 from wiseops.domain.errors import NotFound
 from wiseops.extensions import db
 from wiseops.models import Account
+from wiseops.queries.among import among, rows_of
+
+_LOCKED = select(Account.id).where(among(Account.id)).order_by(Account.id).with_for_update()
 
 
 def account(account_id: int) -> Account:
@@ -23,8 +26,7 @@ def account(account_id: int) -> Account:
 def accounts(account_ids: Iterable[int]) -> list[int]:
     """Locks accounts in the order that everyone locks them in, that of their ids."""
     wanted = sorted(set(account_ids))
-    locked = select(Account.id).where(Account.id.in_(wanted)).order_by(Account.id).with_for_update()
-    ids = list(db.session.scalars(locked))
+    ids = [row.id for row in rows_of(wanted, _LOCKED)]
     if missing := set(wanted) - set(ids):
         raise NotFound(f"account {min(missing)}")
     return ids

@@ -40,7 +40,7 @@ class Looked:
     failed: int = 0
     changed: set[int] = field(default_factory=set)
     listed: dict[int, Demand] = field(default_factory=dict)
-    rules: Rules | None = None
+    desk: Desk | None = None
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from wiseops.extensions import db
 from wiseops.models import Message
 from wiseops.services import automation, channels, claims, deliveries, garbage, last_looks, locks, outcomes
 from wiseops.services.claims import Claim
+from wiseops.services.letters import Desk
 from wiseops.services.outcomes import Outcome
 from wiseops.services.transaction import transaction
 
@@ -108,7 +109,7 @@ class _Drain:
     clock: Callable[[], datetime]
     rules: Rules | None
     is_over: Callable[[], bool]
-    known: Rules | None = None
+    known: Desk | None = None
     changed: set[int] = field(default_factory=set)
     worker: str = field(default_factory=lambda: uuid.uuid4().hex)
     result: Sending = field(default_factory=Sending)
@@ -141,7 +142,7 @@ class _Drain:
         looked = last_looks.take(
             part, worker=self.worker, senders=self.senders, now=self.clock(), rules=self.rules, known=self.known
         )
-        self.known = looked.rules
+        self.known = looked.desk
         self.result.cancelled += looked.cancelled
         self.result.failed += looked.failed
         if looked.ready:

@@ -13,8 +13,17 @@ from wiseops.domain.messages import MOST_ATTEMPTS, Failure, Status, before, retr
 from wiseops.extensions import db
 from wiseops.models import Message
 from wiseops.queries import automation as queries
+from wiseops.queries.among import among
 from wiseops.services import answers, automation, channels, contacted, events, locks
 from wiseops.services.transaction import transaction
+
+_THESE = (
+    select(Message)
+    .where(among(Message.id))
+    .order_by(Message.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,7 @@ def store(
         locks.accounts(account_ids)
         if paused is None and any(outcome.status is Status.QUEUED for outcome in known.values()):
             paused = queries.is_paused(queries.switch(), now)
-        query = select(Message).where(Message.id.in_(known)).order_by(Message.id).with_for_update()
-        found = db.session.scalars(query.execution_options(populate_existing=True))
+        found = db.session.scalars(_THESE, {"ids": known})
         rows = [row for row in found if row.status in before(known[row.id].status)]
         for row in rows:
             _store(row, known[row.id], paused=bool(paused))
