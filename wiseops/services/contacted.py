@@ -24,10 +24,7 @@ _SPANS = (
 _CONTACTED = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("key"))
-    .values(
-        first_message_on=bindparam("first", type_=_TABLE.c.first_message_on.type),
-        last_message_on=bindparam("last", type_=_TABLE.c.last_message_on.type),
-    )
+    .values(first_message_on=bindparam("first"), last_message_on=bindparam("last"))
 )
 
 

@@ -30,7 +30,7 @@ _NAMES = (
 _DECIDED = (
     update(ACCOUNTS)
     .where(ACCOUNTS.c.id == bindparam("key"))
-    .values({name: bindparam("new_" + name, type_=ACCOUNTS.c[name].type) for name in _NAMES})
+    .values({name: bindparam("new_" + name) for name in _NAMES})
 )
 _BEFORE = (
     select(ACCOUNTS.c.id, ACCOUNTS.c.rev, ACCOUNTS.c.stage, ACCOUNTS.c.stage_since, ACCOUNTS.c.decided_at)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from wiseops.domain import sms_senders
@@ -24,12 +24,11 @@ def route(row: Message, switch: Automation, senders: Mapping[str, Sender]) -> tu
 def outbound(row: Message, ours: Company, sender: Sender, *, now: datetime) -> Outbound:
     """The message as it is handed over; only what is automated and reaches someone names a way out."""
     to = row.diverted_to or row.to_address
-    bare = Outbound(row.ref, row.channel, to, row.subject, row.body, now, automated=row.automated)
+    bare = functools.partial(Outbound, row.ref, row.channel, to, row.subject, row.body, now, automated=row.automated)
     if row.channel != "email":
-        return replace(bare, sender=sms_senders.choose(to, usual=ours.sms_sender, by_country=ours.sms_senders))
+        return bare(sender=sms_senders.choose(to, usual=ours.sms_sender, by_country=ours.sms_senders))
     has_way_out = sender.reaches_people and row.automated
-    return replace(
-        bare,
+    return bare(
         sender=ours.email_sender,
         sender_name=ours.email_sender_name or ours.name,
         reply_to=ours.reply_to,

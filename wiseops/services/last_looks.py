@@ -72,12 +72,15 @@ def _mine(claims: Sequence[Claim], worker: str) -> list[Message]:
     return list(db.session.scalars(_MINE, {"ids": ids, "worker": worker}))
 
 
-def _with_files(ready: Sequence[Ready]) -> list[Ready]:
+def _with_files(ready: list[Ready]) -> list[Ready]:
     """The same messages, each e-mail that a person wrote with the files that go with it."""
     written = [item.message_id for item in ready if item.outbound.channel == "email" and not item.automated]
     attached = files.attached(written) if written else {}
     return [
-        replace(item, outbound=replace(item.outbound, attachments=attached.get(item.message_id, ()))) for item in ready
+        replace(item, outbound=replace(item.outbound, attachments=attached[item.message_id]))
+        if item.message_id in attached
+        else item
+        for item in ready
     ]
 
 

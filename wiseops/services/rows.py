@@ -68,7 +68,7 @@ def _inserting(model: type[Base], given: frozenset[str]) -> Insert:
         for name, default in defaults.items()
         if name not in given
     }
-    return insert(table).values(values | {name: bindparam(name, type_=table.c[name].type) for name in given}).inline()
+    return insert(table).values(values | {name: bindparam(name) for name in given}).inline()
 
 
 def _sql(default: Any) -> str:
