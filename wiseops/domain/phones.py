@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -31,6 +32,7 @@ def country(number: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def shown(number: str) -> str:
     """An E.164 number with the spaces that people read it with; a name, a short code or an e-mail address as it is."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select, union_all
@@ -41,9 +41,21 @@ class Line:
 
 def history(account_id: int, wanted: Wanted, *, before: Cursor | None = None, limit: int = 50) -> list[Line]:
     """A page of the account's history, newest first, in five queries however long it is."""
-    branches = [branch(account_id, wanted) for branch in BRANCHES]
+    is_usual = before is None and not wanted.text
+    query = _usual(wanted, limit) if is_usual else _places(wanted, before, limit)
+    rows: Any = [] if query is None else db.session.execute(query, {"account_id": account_id})
+    return _fill([Cursor(at, source, key) for at, source, key in rows])
+
+
+@lru_cache(maxsize=64)
+def _usual(wanted: Wanted, limit: int) -> Any:
+    """Worked out once: every account is opened with it."""
+    return _places(wanted, None, limit)
+
+
+def _places(wanted: Wanted, before: Cursor | None, limit: int) -> Any:
     parts = []
-    for source, branch in enumerate(branches):
+    for source, branch in enumerate(each(wanted) for each in BRANCHES):
         if branch is None:
             continue
         at, key, query = branch
@@ -52,11 +64,10 @@ def history(account_id: int, wanted: Wanted, *, before: Cursor | None = None, li
         page = query.order_by(at.desc(), key.desc()).limit(limit).subquery()
         parts.append(select(literal(source).label("source"), page.c.at, page.c.id))
     if not parts:
-        return []
+        return None
     every = union_all(*parts).subquery()
     order = (every.c.at.desc(), every.c.source.desc(), every.c.id.desc())
-    rows = db.session.execute(select(every.c.at, every.c.source, every.c.id).order_by(*order).limit(limit))
-    return _fill([Cursor(at, source, key) for at, source, key in rows])
+    return select(every.c.at, every.c.source, every.c.id).order_by(*order).limit(limit)
 
 
 def line(account_id: int, source: int, key: int) -> Line | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, func, or_, select
 
 from wiseops.models import Activity, Event, Message, Reply
 
@@ -51,13 +51,14 @@ class Wanted:
 
 
 Branch = tuple[Any, Any, Any]
-"""When, which, and the query of both."""
+"""When, which, and the query of both at the account that is executed with as `account_id`."""
+_ACCOUNT: Any = bindparam("account_id")
 
 
-def _activities(account_id: int, wanted: Wanted) -> Branch | None:
+def _activities(wanted: Wanted) -> Branch | None:
     if wanted.kind not in ("", "call", "note"):
         return None
-    query: Any = select(Activity.at.label("at"), Activity.id.label("id")).where(Activity.account_id == account_id)
+    query: Any = select(Activity.at.label("at"), Activity.id.label("id")).where(Activity.account_id == _ACCOUNT)
     if wanted.kind:
         query = query.where(Activity.kind.in_(NOTES) if wanted.kind == "note" else Activity.kind == wanted.kind)
     if wanted.direction:
@@ -66,31 +67,31 @@ def _activities(account_id: int, wanted: Wanted) -> Branch | None:
     return Activity.at, Activity.id, _narrow(query, Activity.at, wanted, Activity.notes, Activity.number)
 
 
-def _replies(account_id: int, wanted: Wanted) -> Branch | None:
+def _replies(wanted: Wanted) -> Branch | None:
     if wanted.kind not in ("", "sms", "email") or wanted.direction == "out" or wanted.by:
         return None
-    query: Any = select(Reply.received_at.label("at"), Reply.id.label("id")).where(Reply.account_id == account_id)
+    query: Any = select(Reply.received_at.label("at"), Reply.id.label("id")).where(Reply.account_id == _ACCOUNT)
     if wanted.kind:
         query = query.where(Reply.channel == wanted.kind)
     found = (Reply.subject, Reply.body, Reply.from_address)
     return Reply.received_at, Reply.id, _narrow(query, Reply.received_at, wanted, *found)
 
 
-def _messages(account_id: int, wanted: Wanted) -> Branch | None:
+def _messages(wanted: Wanted) -> Branch | None:
     if wanted.kind not in ("", "sms", "email") or wanted.direction == "in":
         return None
-    query: Any = select(SENT_AT.label("at"), Message.id.label("id")).where(Message.account_id == account_id)
+    query: Any = select(SENT_AT.label("at"), Message.id.label("id")).where(Message.account_id == _ACCOUNT)
     if wanted.kind:
         query = query.where(Message.channel == wanted.kind)
     query = _person(query, Message.created_by_id, wanted)
     return SENT_AT, Message.id, _narrow(query, SENT_AT, wanted, Message.subject, Message.body, Message.to_address)
 
 
-def _events(account_id: int, wanted: Wanted) -> Branch | None:
+def _events(wanted: Wanted) -> Branch | None:
     if wanted.direction or (wanted.kind and wanted.kind not in EVENTS):
         return None
     query: Any = select(Event.at.label("at"), Event.id.label("id")).where(
-        Event.account_id == account_id, ~_SHOWN_ELSEWHERE
+        Event.account_id == _ACCOUNT, ~_SHOWN_ELSEWHERE
     )
     if wanted.kind:
         query = query.where(or_(*(Event.kind.like(pattern) for pattern in EVENTS[wanted.kind])))
@@ -99,7 +100,7 @@ def _events(account_id: int, wanted: Wanted) -> Branch | None:
     return Event.at, Event.id, _narrow(query, Event.at, wanted, cast(Event.facts, Text), text=text)
 
 
-BRANCHES: tuple[Callable[[int, Wanted], Branch | None], ...] = (_activities, _replies, _messages, _events)
+BRANCHES: tuple[Callable[[Wanted], Branch | None], ...] = (_activities, _replies, _messages, _events)
 
 
 def _person(query: Any, column: Any, wanted: Wanted) -> Any:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, cast, func, select
+from sqlalchemy import Integer, bindparam, case, func, select
 
 from wiseops.extensions import db
 from wiseops.models import Contact, Message, Reply, User
@@ -16,7 +16,19 @@ from wiseops.models import Contact, Message, Reply, User
 AT = func.coalesce(Message.sent_at, Message.sending_at, Message.queued_at)
 """Where a message of ours stands among the others: when it left, or was meant to."""
 
-_IS_OPEN = Reply.handled_at.is_(None) & Reply.automatic.is_(False)
+_ACCOUNT: Any = bindparam("account_id")
+_NUMBERS = (
+    select(Message.to_address, func.max(AT))
+    .where(Message.account_id == _ACCOUNT, Message.channel == "sms", Message.to_address != "")
+    .group_by(Message.to_address)
+)
+_IS_UNREAD = case((Reply.read_at.is_(None), 1))
+_IS_OPEN = case((Reply.handled_at.is_(None) & Reply.automatic.is_(False), 1))
+_SENDERS = (
+    select(Reply.from_address, func.max(Reply.received_at), func.count(_IS_UNREAD), func.count(_IS_OPEN))
+    .where(Reply.account_id == _ACCOUNT, Reply.channel != "email")
+    .group_by(Reply.from_address)
+)
 
 
 @dataclass(slots=True)
@@ -48,17 +60,13 @@ def of_account(account_id: int, people: Sequence[Contact]) -> list[Thread]:
     """A thread for each number of the account or that was written with; the latest first, then as its contacts are."""
     found = {person.phone: Thread(person.phone, person.name, person.id) for person in reversed(people) if person.phone}
     found = dict(reversed(found.items()))
-    ours = select(Message.to_address, func.max(AT)).where(
-        Message.account_id == account_id, Message.channel == "sms", Message.to_address != ""
-    )
-    for number, at in db.session.execute(ours.group_by(Message.to_address)):
+    here = {"account_id": account_id}
+    for number, at in db.session.execute(_NUMBERS, here):
         found.setdefault(number, Thread(number)).last_at = at
-    counted = (_sum(Reply.read_at.is_(None)), _sum(_IS_OPEN))
-    theirs = select(Reply.from_address, func.max(Reply.received_at), *counted).where(*_of(account_id))
-    for number, at, unread, waiting in db.session.execute(theirs.group_by(Reply.from_address)):
+    for number, at, unread, waiting in db.session.execute(_SENDERS, here):
         thread = found.setdefault(number, Thread(number))
         thread.last_at = max(at, thread.last_at or at)
-        thread.unread, thread.waiting = int(unread), int(waiting)
+        thread.unread, thread.waiting = unread, waiting
     return sorted(found.values(), key=lambda thread: -(thread.last_at.timestamp() if thread.last_at else 0))
 
 
@@ -92,12 +100,4 @@ def _lines(channel: str, *, is_placed: bool) -> tuple[Any, Any]:
 
 
 def _at(table: Any, *, is_placed: bool) -> Any:
-    return table.account_id == bindparam("account_id") if is_placed else table.account_id.is_(None)
-
-
-def _of(account_id: int | None) -> tuple[Any, ...]:
-    return Reply.account_id == account_id, Reply.channel != "email"
-
-
-def _sum(condition: Any) -> Any:
-    return func.sum(cast(condition, Integer))
+    return table.account_id == _ACCOUNT if is_placed else table.account_id.is_(None)
