@@ -28,7 +28,7 @@ _REF = re.compile(r"([arme])(\d{1,18})")
 ICONS = {
     "call": "phone", "sms": "message-square", "email": "mail", "note": "pencil", "meeting": "users", "other": "pencil",
     "promise": "handshake", "dispute": "scale", "payment": "wallet", "ledger": "file-text", "stage": "workflow",
-    "override": "ban", "task": "list-checks", "account": "contact",
+    "override": "ban", "task": "calendar", "account": "contact",
 }  # fmt: skip
 
 
@@ -159,11 +159,12 @@ def _message(line: Line) -> Drawn:
 def _reply(line: Line) -> Drawn:
     row: Reply = line.row
     channel = labels.channel(row.channel)
-    who = row.from_name or row.from_address or _("nobody named")
+    address = phones.shown(row.from_address)
+    who = row.from_name or address or _("nobody named")
     sentence = _("%(what)s from %(who)s", what=channel[:1].upper() + channel[1:], who=who)
     drawn = _base(line, ICONS.get(row.channel, "inbox"), sentence)
     drawn.title, drawn.text, drawn.incoming = row.subject, row.body, True
-    drawn.notes = [row.from_address] if row.from_name else []
+    drawn.notes = [address] if row.from_name else []
     if row.automatic:
         drawn.badges = [enclosures.WRITTEN_BY.get(row.kind, enclosures.WRITTEN_BY["automatic"])]
     return drawn

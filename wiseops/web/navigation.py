@@ -28,7 +28,7 @@ PLACES = (
     ("accounts.index", _("Accounts"), "users"),
     ("auto_collection.index", _("Auto Collection"), "workflow"),
     ("inbox.index", _("Inbox"), "inbox"),
-    ("tasks.index", _("Tasks"), "list-checks"),
+    ("tasks.index", _("Tasks"), "calendar"),
     ("messages.index", _("Messages"), "mail"),
     ("debits.index", _("Direct debit"), "landmark"),
     ("agencies.index", _("Agencies"), "building-2"),
