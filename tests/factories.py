@@ -75,11 +75,15 @@ def a_debtor(
     due: date | None = None,
     **more: object,
 ) -> int:
-    """The id of an account that owes since `due` (five days ago) and can be reached; `number` is the invoice's."""
-    number = more.pop("number", None)
-    account_id = an_account(**more)  # type: ignore[arg-type]
+    """The id of an account that owes since `due` (five days ago) and can be reached; `number` is the invoice's.
+
+    Decided about once, when all of it is there.
+    """
+    number, now = more.pop("number", None), more.pop("now", NOW)
+    details = Details(**({"number": f"K{next(_numbers)}", "name": "Nordlys ApS"} | more))  # type: ignore[arg-type]
+    account_id = accounts.add(details, now=now)  # type: ignore[arg-type]
     if email or phone:
-        a_contact(account_id, name="Mette Lund", email=email, phone=phone)
+        contacts.add(account_id, contact_rules.Details(name="Mette Lund", email=email, phone=phone), now=NOW)
     due = due or TODAY - timedelta(days=5)
     an_entry(account_id, owed, on=due - timedelta(days=14), due_on=due, number=number)
     return account_id

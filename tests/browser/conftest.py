@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.browser import live as browsers
-from tests.conftest import a_config
-from wiseops.app import create_app
-from wiseops.extensions import db
+from tests.conftest import Renew
 
 
 @pytest.fixture(scope="session")
@@ -23,14 +19,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
-    path = tmp_path / "wiseops.sqlite"
-    shutil.copy(sqlite_template, path)
-    app = create_app(a_config(tmp_path, f"sqlite:///{path}"))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+def database_url(sqlite_database: tuple[str, Renew]) -> str:
+    url, renew = sqlite_database
+    renew()
+    return url
 
 
 @pytest.fixture

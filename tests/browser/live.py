@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 AXE = Axe().axe_script
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -18,8 +23,17 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """Yields the address at which the app answers, in threads."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    """Yields the address at which the app answers, in threads; in the end nothing is being answered."""
+    answering: list[object] = []
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answering.append(environ)
+        try:
+            return app(environ, start_response)
+        finally:
+            answering.pop()
+
+    server = make_server("127.0.0.1", 0, answer, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -27,6 +41,8 @@ def serving(app: Flask) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
+        while answering:
+            time.sleep(0.01)
         server.server_close()
 
 

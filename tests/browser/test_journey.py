@@ -25,7 +25,8 @@ from wiseops.processes import children
 def live(app: Flask, redis: Redis, live: str, tmp_path: Path) -> Iterator[str]:
     """The running app, and a worker on the same database and the same Valkey."""
     app.extensions["redis"] = redis
-    environ = {"WISEOPS_DATA_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": "", "WISEOPS_ENV": ""}
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    environ = {"WISEOPS_DATA_DIR": str(tmp_path), "DATABASE_URL": url, "REDIS_URL": "", "WISEOPS_ENV": ""}
     worker = forks.start("worker.py", **environ)
     yield live
     children.stop([worker], within=10)

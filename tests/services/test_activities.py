@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.factories import NOW, TODAY, a_contact, a_debtor, a_user, an_account, running
+from tests.factories import NOW, TODAY, a_contact, a_debtor, a_user, an_account, an_entry, running
 from wiseops.domain.activities import LONGEST_NOTES, Draft
 from wiseops.domain.dispositions import follow_up_on
 from wiseops.domain.errors import Refused
@@ -112,7 +112,9 @@ def test_a_task_is_finished_once_by_the_call_that_did_it(app: Flask):
 
 
 def test_a_change_of_stage_is_told_but_not_the_first_decision(app: Flask):
-    account = a_debtor()
+    account = an_account()
+    a_contact(account, email="mette@example.com")
+    an_entry(account, "100.00 DKK", on=TODAY - timedelta(days=19), due_on=TODAY - timedelta(days=5))
 
     told = [(row.facts["from"], row.facts["to"]) for row in db.session.scalars(
         select(Event).where(Event.account_id == account, Event.kind == "stage_changed").order_by(Event.id)
