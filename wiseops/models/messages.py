@@ -6,7 +6,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wiseops.extensions import Base
 from wiseops.models.types import Code, Currency, Instant, Key, Minor, Text200, refers_to
 
-_ONCE = "automated AND status <> 'cancelled'"
+OF_A_STEP = text("automated AND status <> 'cancelled'")
+"""Of an engagement's step, on its way or done. A query that asks for it in these words is served by the index."""
 
 
 class Message(Base):
@@ -59,8 +60,8 @@ class Message(Base):
             "step",
             "channel",
             unique=True,
-            sqlite_where=text(_ONCE),
-            postgresql_where=text(_ONCE),
+            sqlite_where=OF_A_STEP,
+            postgresql_where=OF_A_STEP,
         ),
         Index("ix_messages_status_not_before", "status", "not_before"),
         Index("ix_messages_automated_sent_at", "automated", "sent_at", "status", "sending_at"),

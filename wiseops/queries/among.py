@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Executable, Result, String, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Executable, Result, String, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -32,7 +32,8 @@ class _Ids(TypeDecorator[Collection[int]]):
 
 
 class _Among(FunctionElement[bool]):
-    type = Boolean()
+    """Without a type: of a boolean SQLite would be asked whether it is 1, and then use no index."""
+
     inherit_cache = True
 
 

@@ -17,6 +17,7 @@ from wiseops.extensions import db
 from wiseops.models import Allocation, Dispute, DisputeFile, Entry, File, User
 from wiseops.queries import entries as items_of
 from wiseops.queries.among import among
+from wiseops.queries.unindexed import unindexed
 
 _CREDIT = aliased(Entry)
 _MORE = (
@@ -33,7 +34,7 @@ _MORE = (
 _CREDITED = select(func.coalesce(func.sum(_MORE.c.amount), 0)).correlate(Dispute).scalar_subquery()
 _WATCHED = (
     select(Dispute, _CREDITED)
-    .where(among(Dispute.account_id), Dispute.status.in_(WATCHED))
+    .where(among(Dispute.account_id), unindexed(Dispute.status).in_(WATCHED))
     .order_by(Dispute.id)
     .execution_options(populate_existing=True)
 )

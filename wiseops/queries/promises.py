@@ -16,8 +16,9 @@ from wiseops.domain.promises import Part, Receipt, Status
 from wiseops.extensions import db
 from wiseops.models import Allocation, Entry, Promise, PromiseItem, PromisePart, User
 from wiseops.queries.among import among, rows_of
+from wiseops.queries.unindexed import unindexed
 
-_OPEN = select(Promise).where(among(Promise.account_id), Promise.status == Status.OPEN).order_by(Promise.id)
+_OPEN = select(Promise).where(among(Promise.account_id), unindexed(Promise.status) == Status.OPEN).order_by(Promise.id)
 _PARTS: Any = (
     select(PromisePart.promise_id, PromisePart.amount, PromisePart.due_on, PromisePart.excused)
     .where(among(PromisePart.promise_id))

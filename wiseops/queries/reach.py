@@ -16,6 +16,7 @@ from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.suppressions import weightiest
 from wiseops.models import Activity, Call, Contact, Message, Suppression, Task
 from wiseops.queries.among import among, rows_of
+from wiseops.queries.unindexed import unindexed
 
 _ADDRESSES = select(
     Contact.account_id, Contact.roles, Contact.email, Contact.default_email, Contact.phone, Contact.default_sms
@@ -31,10 +32,10 @@ _BARRED = union_all(
 )
 _LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
 _MESSAGES: Any = select(Message.account_id, Message.channel, _LEFT_AT).where(
-    among(Message.account_id), Message.status.in_(sorted(COUNTS_AS_SENT))
+    among(Message.account_id), unindexed(Message.status).in_(sorted(COUNTS_AS_SENT))
 )
 _CALL_TASKS: Any = select(Task.account_id, Task.kind, Task.done_at).where(
-    among(Task.account_id), Task.kind == "call", Task.status == "done", Task.done_at.is_not(None)
+    among(Task.account_id), Task.kind == "call", unindexed(Task.status) == "done", Task.done_at.is_not(None)
 )
 _CALLED: Any = select(Activity.account_id, Activity.kind, Activity.at).where(
     among(Activity.account_id), text("kind = 'call' AND direction = 'out'")

@@ -15,6 +15,7 @@ from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, Attempt, Run
 from wiseops.models import Anchor, ClosedStep, Engagement, Message, Task
+from wiseops.models.messages import OF_A_STEP
 from wiseops.queries import payments
 from wiseops.queries.among import among, rows_of
 
@@ -44,7 +45,7 @@ _ANCHORS: Any = select(Anchor.engagement_id, Anchor.entry_id).where(among(Anchor
 _LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
 _ATTEMPTS: Any = select(
     Message.engagement_id, Message.step, Message.channel, Message.status, Message.not_before, _LEFT_AT
-).where(among(Message.engagement_id), Message.status != "cancelled")
+).where(among(Message.engagement_id), OF_A_STEP)
 _CALLS: Any = select(Task.engagement_id, Task.step, Task.status, Task.done_at).where(
     among(Task.engagement_id), Task.kind == "call"
 )

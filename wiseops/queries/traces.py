@@ -14,13 +14,14 @@ from sqlalchemy import and_, exists, func, or_, select, text
 from wiseops.domain.automation.snapshot import COUNTS_AS_SENT, IN_FLIGHT
 from wiseops.models import Activity, Call, Message, Task
 from wiseops.queries.among import among, rows_of
+from wiseops.queries.unindexed import unindexed
 
 _LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at, Message.not_before)
 # What a person wrote and is about to leave counts as the contact that it will be.
-_ABOUT_TO_LEAVE = and_(Message.automated.is_(False), Message.status.in_(sorted(IN_FLIGHT)))
+_ABOUT_TO_LEAVE = and_(unindexed(Message.automated).is_(False), unindexed(Message.status).in_(sorted(IN_FLIGHT)))
 _LAST_MESSAGES = (
     select(Message.account_id, Message.automated, func.max(_LEFT_AT))
-    .where(among(Message.account_id), or_(Message.status.in_(sorted(COUNTS_AS_SENT)), _ABOUT_TO_LEAVE))
+    .where(among(Message.account_id), or_(unindexed(Message.status).in_(sorted(COUNTS_AS_SENT)), _ABOUT_TO_LEAVE))
     .group_by(Message.account_id, Message.automated)
 )
 # Written into the statement, so that the partial index of calls that went out serves it.

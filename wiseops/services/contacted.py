@@ -10,7 +10,9 @@ from sqlalchemy import Table, bindparam, func, select, update
 from wiseops.domain import zones
 from wiseops.domain.automation.snapshot import LEFT
 from wiseops.models import Company, Engagement, Message
+from wiseops.models.messages import OF_A_STEP
 from wiseops.queries.among import among, rows_of
+from wiseops.queries.unindexed import unindexed
 from wiseops.services import rows
 
 _TABLE = cast(Table, Engagement.__table__)
@@ -18,7 +20,7 @@ _LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
 _ZONE = select(Company.timezone).scalar_subquery()
 _SPANS = (
     select(Message.engagement_id, func.min(_LEFT_AT), func.max(_LEFT_AT), _ZONE)
-    .where(among(Message.engagement_id), Message.status.in_(LEFT))
+    .where(among(Message.engagement_id), OF_A_STEP, unindexed(Message.status).in_(LEFT))
     .group_by(Message.engagement_id)
 )
 _CONTACTED = (

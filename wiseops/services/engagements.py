@@ -25,7 +25,9 @@ from wiseops.domain.automation.decision import (
 )
 from wiseops.extensions import db
 from wiseops.models import Anchor, ClosedStep, Engagement, Event, Message, Task
+from wiseops.models.messages import OF_A_STEP
 from wiseops.queries.among import among, rows_of
+from wiseops.queries.unindexed import unindexed
 from wiseops.services import rows as table_rows
 
 E = TypeVar("E", bound=Effect)
@@ -72,9 +74,10 @@ def _end(outcomes: Sequence[Outcome], now: datetime, today: date) -> None:
         outcome.engagement_id = None
     _update(rows, ended_at=now, end_reason=bindparam("why"), settled_on=bindparam("settled"), paid_on=bindparam("paid"))
     if rows:
+        ended = [row["key"] for row in rows]
         db.session.execute(
             update(Message)
-            .where(Message.engagement_id.in_([row["key"] for row in rows]), Message.status == "queued")
+            .where(Message.engagement_id.in_(ended), OF_A_STEP, unindexed(Message.status) == "queued")
             .values(status="cancelled", reason="engagement_ended", settled_at=now)
             .execution_options(synchronize_session=False)
         )
