@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from tests.factories import an_account, an_entry
 from wiseops.domain import money
+from wiseops.domain.automation.rules import Rules
 from wiseops.domain.contacts import Details
 from wiseops.domain.disputes import Status
 from wiseops.domain.messages import Accepted, Outbound
@@ -17,6 +18,7 @@ from wiseops.domain.promises import Part
 from wiseops.extensions import db
 from wiseops.models import Account, Automation, Dispute, Entry, Message, MessageItem, Position, Promise, Task
 from wiseops.queries import verification
+from wiseops.queries.automation import rules
 from wiseops.services import automation, contacts, disputes, entries, messages, promises
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -53,6 +55,7 @@ class Story:
         if email or phone:
             contacts.create(self.account_id, Details(email=email, phone=phone), now=self.now)
         self.post = Post()
+        self._known: Rules | None = None
 
     @property
     def today(self) -> date:
@@ -132,9 +135,9 @@ class Story:
         """Passes and sending, at every moment a decision asked for, to the end of `day`."""
         end = datetime.combine(day + timedelta(days=1), time(0), COPENHAGEN).astimezone(UTC) - timedelta(seconds=1)
         for _ in range(200):
-            automation.run(self.now)
+            self._pass()
             messages.send_due(self.now, senders={"sms": self.post, "email": self.post, "file": self.post})
-            automation.run(self.now)
+            self._pass()
             assert verification.verify(self.now).differences == 0
             wake = self.account.wake_at
             if wake is None or wake > end:
@@ -142,6 +145,11 @@ class Story:
                 return
             self.now = max(wake, self.now)
         raise AssertionError("the story never comes to rest")
+
+    def _pass(self) -> None:
+        """As a worker: it reads the rules anew when they changed."""
+        self._known = rules(known=self._known)
+        automation.run(self.now, rules=self._known)
 
     def morning_of(self, day: date) -> None:
         """Lives to the end of the day before, then to 08:00."""
