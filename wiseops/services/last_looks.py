@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, exists, select
 
 from wiseops.domain.automation.demand import Demand
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.messages import Sender, Status
 from wiseops.extensions import db
-from wiseops.models import Message, MessageItem
+from wiseops.models import Message, MessageFile, MessageItem
 from wiseops.queries import automation as queries
 from wiseops.queries import snapshots
 from wiseops.queries.among import among
@@ -24,7 +24,7 @@ from wiseops.services.looks import Look, Looked, Ready
 from wiseops.services.transaction import transaction
 
 _MINE = (
-    select(Message)
+    select(Message, exists().where(MessageFile.message_id == Message.id))
     .where(among(Message.id), Message.status == Status.CLAIMED, Message.claimed_by == bindparam("worker"))
     .order_by(Message.id)
     .with_for_update(skip_locked=True)
@@ -51,14 +51,15 @@ def take(
         if switch.stopped:
             return looked
         ids = locks.accounts(claim.account_id for claim in claims)
-        rows = _mine(claims, worker)
+        rows, with_files = _mine(claims, worker)
         rules = rules or queries.rules(known=known.rules if known else None, row=switch)
         tried = [row.id for row in rows if row.body]
         looked.desk = desk = Desk.open(ids, rules, known)
         found = {snapshot.account_id: snapshot for snapshot in snapshots.load(ids, rules)}
         for row in rows:
             Look(row, found[row.account_id], rules, desk, switch, senders, now).work_out(looked)
-        looked.ready = _with_files(looked.ready)
+        if with_files:
+            looked.ready = _with_files(looked.ready, with_files)
         _keep_items(looked.listed, tried)
         if looked.ready:
             looked.ready = _paced(looked.ready, rows[0].channel, now)
@@ -66,16 +67,20 @@ def take(
         return looked
 
 
-def _mine(claims: Sequence[Claim], worker: str) -> list[Message]:
-    """The rows that are still this worker's; one that a pause is cancelling at this moment is not waited for."""
+def _mine(claims: Sequence[Claim], worker: str) -> tuple[list[Message], list[int]]:
+    """The rows that are still this worker's, and which e-mails of them have files.
+
+    One that a pause is cancelling at this moment is not waited for.
+    """
     ids = [claim.message_id for claim in claims]
-    return list(db.session.scalars(_MINE, {"ids": ids, "worker": worker}))
+    found = db.session.execute(_MINE, {"ids": ids, "worker": worker}).all()
+    with_files = [row.id for row, has_files in found if has_files and row.channel == "email"]
+    return [row for row, _ in found], with_files
 
 
-def _with_files(ready: list[Ready]) -> list[Ready]:
-    """The same messages, each e-mail that a person wrote with the files that go with it."""
-    written = [item.message_id for item in ready if item.outbound.channel == "email" and not item.automated]
-    attached = files.attached(written) if written else {}
+def _with_files(ready: list[Ready], with_files: Collection[int]) -> list[Ready]:
+    """The same messages, each of these with the files that go with it."""
+    attached = files.attached(with_files)
     return [
         replace(item, outbound=replace(item.outbound, attachments=attached[item.message_id]))
         if item.message_id in attached

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from wiseops.extensions import db
 
 _DEPTH = "wiseops.transaction.depth"
+_FLUSHED = "wiseops.transaction.flushed"
 
 
 @contextmanager
@@ -21,7 +26,7 @@ def transaction() -> Iterator[None]:
     if info.get(_DEPTH, 0):
         yield
         return
-    db.session.rollback()
+    _end()
     info[_DEPTH] = 1
     try:
         db.session.connection(execution_options={"tx": "IMMEDIATE"})
@@ -31,10 +36,24 @@ def transaction() -> Iterator[None]:
         db.session.rollback()
         raise
     finally:
-        info[_DEPTH] = 0
+        info[_DEPTH] = info[_FLUSHED] = 0
 
 
 def end_read() -> None:
     """Ends an open read, so that no transaction lasts while something slow does; within a transaction nothing ends."""
     if not db.session.info.get(_DEPTH, 0):
-        db.session.rollback()
+        _end()
+
+
+def _end() -> None:
+    """Commits what only read, for PostgreSQL's driver forgets every prepared statement at a rollback."""
+    session = db.session()
+    if session.new or session.dirty or session.deleted or session.info.pop(_FLUSHED, 0):
+        session.rollback()
+    else:
+        session.commit()
+
+
+@event.listens_for(Session, "after_flush")
+def _remember(session: Session, _context: Any) -> None:
+    session.info[_FLUSHED] = 1
