@@ -124,7 +124,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "hide_parameters": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_use_lifo": True, "hide_parameters": True},
         WTF_CSRF_TIME_LIMIT=None,
         MAIL_SERVER=config.mail_server,
         MAIL_PORT=config.mail_port,
