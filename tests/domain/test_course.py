@@ -50,3 +50,11 @@ def test_what_comes_back_once_a_person_was_asked_to_call_is_left_to_them():
     world.snapshot = replace(world.snapshot, run=replace(world.snapshot.run, attempts=returned, done={}))
     world.until(at(on(20)))
     assert (world.sent, world.tasks) == ([(on(3), 1, "email")], ["call"])
+
+
+def test_a_plan_cut_short_of_what_came_back_goes_on_with_its_last_step():
+    world = after_two_steps(1, 2)
+    world.rules = rules_of(a_plan(a_step(1, 3)))
+    world.until(at(on(60)))
+    assert [sent[1:] for sent in world.sent[2:]] == [(1, "sms")]
+    assert world.decide().stage == "follow_up"

@@ -99,6 +99,7 @@ def test_what_disputes_keep_excuses_it_as_far_as_nothing_else_can_be_paid():
     assert excused(over_one, older, newer, disputes=noted) == 0
     assert excused(a_promise((150, 10)), older, newer, disputes=noted) == 0
     assert excused(a_promise((200, 10), received=((160, 0),)), older, newer, credit=160, disputes=noted) == 40
+    assert excused(a_promise((100, 10)), older, replace(newer, due_on=on(11)), disputes=noted) == 40
 
 
 def test_over_the_balance_it_covers_the_oldest_first_after_credit_and_dispute_and_nothing_that_came_later():

@@ -119,6 +119,18 @@ def test_a_later_try_lists_what_is_owed_then(outbox: Recorder):
     assert len(outbox.sent) == 1
 
 
+def test_what_is_cancelled_at_a_later_try_still_says_what_it_listed(outbox: Recorder):
+    paid, owing = a_debtor("100.00 DKK"), a_debtor("70.00 DKK")
+    send(Recorder(answer=failing(Failure.TRY_LATER, "Throttled.")))
+    pay_unnoticed(paid, 10_000)
+
+    send(outbox, NOW + timedelta(hours=1))
+
+    assert [the_message(account).status for account in (paid, owing)] == ["cancelled", "sent"]
+    listed = select(MessageItem.amount).where(MessageItem.message_id == the_message(paid).id)
+    assert db.session.scalars(listed).all() == [10_000]
+
+
 def test_a_wording_changed_while_messages_leave_is_in_those_that_leave_after(outbox: Recorder):
     for _ in range(SLICES["email"] + 1):
         a_debtor(language="en")

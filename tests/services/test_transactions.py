@@ -46,6 +46,19 @@ def break_off() -> None:
         raise LookupError
 
 
+def test_a_connection_lost_while_reading_costs_nothing_but_what_was_read(app: Flask):
+    kept()
+    db.session.connection().invalidate()
+    end_read()
+
+    kept()
+    db.session.connection().invalidate()
+    with transaction():
+        note("after")
+
+    assert kept() == ["after"]
+
+
 def test_what_postgresql_prepared_outlives_the_end_of_a_read(app: Flask):
     if db.engine.dialect.name != "postgresql":
         pytest.skip("SQLite's driver keeps its statements by itself")

@@ -53,14 +53,14 @@ def take(
         ids = locks.accounts(claim.account_id for claim in claims)
         rows, with_files = _mine(claims, worker)
         rules = rules or queries.rules(known=known.rules if known else None, row=switch)
-        tried = [row.id for row in rows if row.body]
+        tried = {row.id for row in rows if row.body}
         looked.desk = desk = Desk.open(ids, rules, known)
         found = {snapshot.account_id: snapshot for snapshot in snapshots.load(ids, rules)}
         for row in rows:
             Look(row, found[row.account_id], rules, desk, switch, senders, now).work_out(looked)
         if with_files:
             looked.ready = _with_files(looked.ready, with_files)
-        _keep_items(looked.listed, tried)
+        _keep_items(looked.listed, looked.listed.keys() & tried)
         if looked.ready:
             looked.ready = _paced(looked.ready, rows[0].channel, now)
         automation.touch(looked.changed)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from wiseops.extensions import db
@@ -50,8 +51,11 @@ def _end() -> None:
     session = db.session()
     if session.new or session.dirty or session.deleted or session.info.pop(_FLUSHED, 0):
         session.rollback()
-    else:
+        return
+    try:
         session.commit()
+    except SQLAlchemyError:
+        session.rollback()  # The connection is gone, and nothing but what was read with it.
 
 
 @event.listens_for(Session, "after_flush")

@@ -86,7 +86,7 @@ class Course:
         return None
 
     def _open_steps(self) -> list[Step]:
-        reached = self.run.reached
+        reached = min(self.run.reached, max((step.position for step in self.plan.steps), default=0))
         return [s for s in self.plan.steps if s.position >= reached and s.position not in self.run.done]
 
     def _next(self, found: Sequence[Hold]) -> None:

@@ -45,7 +45,7 @@ def _excused(snapshot: Snapshot) -> Iterable[Promise]:
 
 
 def _disputed(promise: Promise, book: Book) -> int:
-    covered = [standing for standing in book.standings if promise.covers(standing.item)]
+    covered = [s for s in book.standings if promise.covers(s.item) and s.item.due_on <= promise.due_on]
     kept = sum(min(standing.overdue, standing.item.disputed) for standing in covered)
     return max(0, min(kept, promise.left - sum(standing.collectable for standing in covered)))
 
