@@ -1,6 +1,9 @@
 """The outbox: every message that left, waits, or was stopped."""
 
-from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, text
+from datetime import datetime
+
+from sqlalchemy import JSON, ColumnElement, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiseops.extensions import Base
@@ -66,6 +69,26 @@ class Message(Base):
         Index("ix_messages_status_not_before", "status", "not_before"),
         Index("ix_messages_automated_sent_at", "automated", "sent_at", "status", "sending_at"),
     )
+
+    @hybrid_property
+    def left_at(self) -> datetime | None:
+        """When the provider took it, else when it was handed over: nobody knows yet, or ever, whether it arrived."""
+        return self.sent_at or self.sending_at
+
+    @left_at.inplace.expression
+    @classmethod
+    def _left_at(cls) -> ColumnElement[datetime | None]:
+        return func.coalesce(cls.sent_at, cls.sending_at)
+
+    @hybrid_property
+    def told_at(self) -> datetime:
+        """The moment under which a history tells of it."""
+        return self.sent_at or self.settled_at or self.sending_at or self.queued_at
+
+    @told_at.inplace.expression
+    @classmethod
+    def _told_at(cls) -> ColumnElement[datetime]:
+        return func.coalesce(cls.sent_at, cls.settled_at, cls.sending_at, cls.queued_at)
 
 
 class MessageItem(Base):

@@ -76,12 +76,8 @@ def line(account_id: int, source: int, key: int) -> Line | None:
     if not found:
         return None
     row, *names = found[0]
-    at = row.at if source in (ACTIVITY, EVENT) else row.received_at if source == REPLY else _left_at(row)
+    at = row.at if source in (ACTIVITY, EVENT) else row.received_at if source == REPLY else row.told_at
     return Line(Cursor(at, source, key), row, *names)
-
-
-def _left_at(row: Message) -> datetime:
-    return row.sent_at or row.settled_at or row.sending_at or row.queued_at
 
 
 def _after(source: int, at: Any, key: Any, place: Cursor) -> ColumnElement[bool]:

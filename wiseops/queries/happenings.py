@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, or_, select
 
 from wiseops.models import Activity, Event, Message, Reply
 
@@ -32,7 +32,6 @@ EVENTS = {
 """The events of each kind of line, as patterns of their names."""
 KINDS = tuple(dict.fromkeys(("call", "sms", "email", "note", *EVENTS)))
 NOTES = ("note", "meeting", "other")
-SENT_AT = func.coalesce(Message.sent_at, Message.settled_at, Message.sending_at, Message.queued_at)
 _SHOWN_ELSEWHERE = or_(
     and_(Event.kind.like("message_%"), Event.by_id.is_(None)), Event.kind.in_(("message_queued", "reply_received"))
 )  # its message or reply is a line of its own
@@ -80,11 +79,12 @@ def _replies(wanted: Wanted) -> Branch | None:
 def _messages(wanted: Wanted) -> Branch | None:
     if wanted.kind not in ("", "sms", "email") or wanted.direction == "in":
         return None
-    query: Any = select(SENT_AT.label("at"), Message.id.label("id")).where(Message.account_id == _ACCOUNT)
+    query: Any = select(Message.told_at.label("at"), Message.id.label("id")).where(Message.account_id == _ACCOUNT)
     if wanted.kind:
         query = query.where(Message.channel == wanted.kind)
     query = _person(query, Message.created_by_id, wanted)
-    return SENT_AT, Message.id, _narrow(query, SENT_AT, wanted, Message.subject, Message.body, Message.to_address)
+    found = (Message.subject, Message.body, Message.to_address)
+    return Message.told_at, Message.id, _narrow(query, Message.told_at, wanted, *found)
 
 
 def _events(wanted: Wanted) -> Branch | None:

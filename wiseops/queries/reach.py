@@ -30,8 +30,7 @@ _BARRED = union_all(
     .join(Suppression, Suppression.address == Contact.phone)
     .where(*_STANDING, Contact.default_sms, Suppression.channel.in_(("sms", "call"))),
 )
-_LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
-_MESSAGES: Any = select(Message.account_id, Message.channel, _LEFT_AT).where(
+_MESSAGES: Any = select(Message.account_id, Message.channel, Message.left_at).where(
     among(Message.account_id), unindexed(Message.status).in_(sorted(COUNTS_AS_SENT))
 )
 _CALL_TASKS: Any = select(Task.account_id, Task.kind, Task.done_at).where(

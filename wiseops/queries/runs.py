@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, or_, select
 
 from wiseops.domain import zones
 from wiseops.domain.automation.rules import Rules
@@ -42,9 +42,8 @@ _ENGAGEMENTS = (
     .order_by(Engagement.id.desc())
 )
 _ANCHORS: Any = select(Anchor.engagement_id, Anchor.entry_id).where(among(Anchor.engagement_id))
-_LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
 _ATTEMPTS: Any = select(
-    Message.engagement_id, Message.step, Message.channel, Message.status, Message.not_before, _LEFT_AT
+    Message.engagement_id, Message.step, Message.channel, Message.status, Message.not_before, Message.left_at
 ).where(among(Message.engagement_id), OF_A_STEP)
 _CALLS: Any = select(Task.engagement_id, Task.step, Task.status, Task.done_at).where(
     among(Task.engagement_id), Task.kind == "call"

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, bindparam, case, func, select
 from wiseops.extensions import db
 from wiseops.models import Contact, Message, Reply, User
 
-AT = func.coalesce(Message.sent_at, Message.sending_at, Message.queued_at)
+AT = func.coalesce(Message.left_at, Message.queued_at)
 """Where a message of ours stands among the others: when it left, or was meant to."""
 
 _ACCOUNT: Any = bindparam("account_id")

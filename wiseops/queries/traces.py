@@ -16,7 +16,7 @@ from wiseops.models import Activity, Call, Message, Task
 from wiseops.queries.among import among, rows_of
 from wiseops.queries.unindexed import unindexed
 
-_LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at, Message.not_before)
+_LEFT_AT = func.coalesce(Message.left_at, Message.not_before)
 # What a person wrote and is about to leave counts as the contact that it will be.
 _ABOUT_TO_LEAVE = and_(unindexed(Message.automated).is_(False), unindexed(Message.status).in_(sorted(IN_FLIGHT)))
 _LAST_MESSAGES = (

@@ -100,7 +100,6 @@ def _left_today(switch: Automation, now: datetime) -> int | None:
     db.session.execute(select(Automation.id).where(Automation.id == 1).with_for_update())
     zone = db.session.scalars(select(Company.timezone).where(Company.id == 1)).one()
     midnight = zones.midnight(now.astimezone(zones.zone(zone)).date(), zone)
-    left_at = func.coalesce(Message.sent_at, Message.sending_at)
-    gone = or_(Message.status.in_((Status.CLAIMED, Status.SENDING)), left_at >= midnight)
+    gone = or_(Message.status.in_((Status.CLAIMED, Status.SENDING)), Message.left_at >= midnight)
     counted = select(func.count()).where(Message.automated, Message.status.not_in((Status.QUEUED, Status.CANCELLED)))
     return switch.daily_limit - db.session.scalars(counted.where(gone)).one()

@@ -16,10 +16,9 @@ from wiseops.queries.unindexed import unindexed
 from wiseops.services import rows
 
 _TABLE = cast(Table, Engagement.__table__)
-_LEFT_AT = func.coalesce(Message.sent_at, Message.sending_at)
 _ZONE = select(Company.timezone).scalar_subquery()
 _SPANS = (
-    select(Message.engagement_id, func.min(_LEFT_AT), func.max(_LEFT_AT), _ZONE)
+    select(Message.engagement_id, func.min(Message.left_at), func.max(Message.left_at), _ZONE)
     .where(among(Message.engagement_id), OF_A_STEP, unindexed(Message.status).in_(LEFT))
     .group_by(Message.engagement_id)
 )

@@ -81,7 +81,7 @@ def _move(message: Message | None, status: Status | None, provider_id: str, deta
     row.reason = detail or ("" if row.status == Status.UNKNOWN else row.reason)
     row.status = status
     row.claimed_by = row.claimed_until = None
-    row.sent_at = row.sent_at or row.sending_at
+    row.sent_at = row.left_at
     row.provider_id = row.provider_id or provider_id or None
     if status is not Status.SENT:
         row.settled_at = now

@@ -39,11 +39,11 @@ def by_step(period: Period, selection: Selection = ALL) -> dict[tuple[date, int,
     """The same by (day, step, currency): the step of the last message that listed the item when the payment came."""
     payment, zone = aliased(Entry), company.get().timezone
     columns = (Allocation.id, payment.issued_on, payment.currency, Allocation.amount)
-    left_at = func.coalesce(Message.sent_at, Message.sending_at)
-    paid = _paid(payment, *columns, Message.step, left_at, period=period).where(*selection.of(payment.account_id))
+    paid = _paid(payment, *columns, Message.step, Message.left_at, period=period)
+    paid = paid.where(*selection.of(payment.account_id))
     listed = _listing(paid.join(MessageItem, MessageItem.entry_id == Allocation.debit_id), payment)
     answered: dict[int, tuple[tuple[date, int, str], int]] = {}
-    for key, day, currency, amount, step, at in db.session.execute(listed.order_by(Allocation.id, left_at)):
+    for key, day, currency, amount, step, at in db.session.execute(listed.order_by(Allocation.id, Message.left_at)):
         if key not in answered or at < zones.midnight(day + timedelta(days=1), zone):
             answered[key] = (day, step, currency), amount
     sums: dict[tuple[date, int, str], int] = defaultdict(int)

@@ -84,10 +84,9 @@ def read_stage(stage: str) -> int:
 
 def messages(period: Period = EVER) -> dict[str, int]:
     """Automation's messages that left, by status. A person's are not among them; a long SMS is one."""
-    left_at = func.coalesce(Message.sent_at, Message.sending_at)
     query = (
         select(Message.status, func.count())
-        .where(Message.automated, *period.instants(left_at, company.get().timezone))
+        .where(Message.automated, *period.instants(Message.left_at, company.get().timezone))
         .group_by(Message.status)
     )
     return {status: count for status, count in db.session.execute(query) if status in LEFT}

@@ -52,10 +52,9 @@ def _money(period: Period) -> Mapping[date, dict[str, int]]:
 
 def _messages(mondays: list[date], period: Period) -> list[int]:
     zone = company.get().timezone
-    left_at = func.coalesce(Message.sent_at, Message.sending_at)
     columns = []
     for monday in mondays:
         start, end = zones.midnight(monday, zone), zones.midnight(monday + timedelta(weeks=1), zone)
-        columns.append(func.sum(case((and_(left_at >= start, left_at < end), 1), else_=0)))
-    query = select(*columns).where(Message.automated, Message.status.in_(LEFT), *period.instants(left_at, zone))
+        columns.append(func.sum(case((and_(Message.left_at >= start, Message.left_at < end), 1), else_=0)))
+    query = select(*columns).where(Message.automated, Message.status.in_(LEFT), *period.instants(Message.left_at, zone))
     return [int(total or 0) for total in db.session.execute(query).one()]

@@ -28,7 +28,7 @@ class Channel:
 
 def read(period: Period, selection: Selection = ALL) -> list[Channel]:
     """By the day on which they left, or were queued where they did not. A long SMS is one."""
-    at = func.coalesce(Message.sent_at, Message.sending_at, Message.queued_at)
+    at = func.coalesce(Message.left_at, Message.queued_at)
     key = (Message.channel, Message.automated, Message.status)
     query = (
         select(*key, func.count())

@@ -44,8 +44,7 @@ def read(period: Period, selection: Selection = ALL, *, by_id: int | None = None
     ).outerjoin(Disposition, Disposition.id == Activity.disposition_id)
     promises = counted(Promise.made_by_id, Promise.account_id, period.days(Promise.made_on))
     tasks = counted(Task.done_by_id, Task.account_id, period.instants(Task.done_at, zone))
-    left_at = func.coalesce(Message.sent_at, Message.sending_at)
-    messages = counted(Message.created_by_id, Message.account_id, period.instants(left_at, zone)).where(
+    messages = counted(Message.created_by_id, Message.account_id, period.instants(Message.left_at, zone)).where(
         ~Message.automated, Message.status.in_(LEFT)
     )
     return _named(
