@@ -168,6 +168,18 @@ def test_a_manager_overrides_the_window_and_the_timeline_keeps_why():
     assert (event.by_id, event.facts["limits"], event.facts["reason"]) == (boss.id, ["window"], "She asked for it")
 
 
+def test_what_comes_after_an_override_stands_in_the_way_all_the_same():
+    account, boss = a_debtor(email="", phone="+4520123456", due=TODAY), a_user("manager")
+    row = by_hand(account, EVENING)
+    guardrails.override(account, "sms", row.to_address, reason="She asked", now=EVENING, by=boss, message_id=row.id)
+    GUARDS["block"][0](account)
+
+    assert not send(EVENING).sent
+
+    message = db.session.get_one(Message, row.id, populate_existing=True)
+    assert (message.status, message.reason) == ("cancelled", "blocked")
+
+
 @pytest.mark.parametrize(("role", "reason"), [("collector", "I want to"), ("manager", " ")])
 def test_an_override_needs_the_right_and_a_reason(role: str, reason: str):
     account, person = a_debtor(phone="+4520123456"), a_user(role)

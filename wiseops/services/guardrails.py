@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -68,7 +68,7 @@ def _phone_zones(snapshot: Snapshot, request: Request, address: str) -> tuple[st
 def override(
     account_id: int, channel: str, address: str, *, reason: str, now: datetime, by: User, message_id: int | None = None
 ) -> Override:
-    """A manager goes past what may be gone past, for one contact; the timeline keeps who, what and why.
+    """A manager goes past what stands in the way now and may be gone past; the timeline keeps who, what and why.
 
     Raises Refused where the right, a reason, or a limit that gives way is missing.
     """
@@ -82,15 +82,15 @@ def override(
             raise Refused("This limit cannot be overridden, or nothing stands in the way.", "reason")
         facts = {"channel": channel, "limits": lifted, "reason": asked.reason, "message": message_id}
         events.record(_OVERRIDDEN, account_id=account_id, at=now, by_id=by.id, **facts)
-    return asked
+    return replace(asked, limits=frozenset(lifted))
 
 
 def overridden(account_id: int, message_id: int) -> Override | None:
-    """The override that was given for this message, if one was."""
+    """The override that was given for this message, of the limits that it was given for, if one was."""
     query = select(Event).where(Event.account_id == account_id, Event.kind == _OVERRIDDEN)
     for event in db.session.scalars(query):
         if event.facts["message"] == message_id and event.by_id is not None:
-            return Override(event.by_id, event.facts["reason"])
+            return Override(event.by_id, event.facts["reason"], frozenset(event.facts["limits"]))
     return None
 
 

@@ -19,10 +19,11 @@ LIFTABLE = frozenset({"window", "weekday", "holiday", "cap", "blocked"})
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Who goes past which limits, and why."""
+    """Who goes past which limits, and why. What comes to stand in the way later still does."""
 
     by_id: int
     reason: str
+    limits: frozenset[str] = LIFTABLE
 
     def __post_init__(self) -> None:
         if not self.reason.strip():
@@ -85,7 +86,7 @@ def ask(request: Request, facts: Facts, guardrails: Guardrails, calendar: Calend
     lifted: list[Reason] = []
 
     def stands(reason: Reason) -> bool:
-        if request.override is None or reason.code not in LIFTABLE:
+        if request.override is None or reason.code not in request.override.limits & LIFTABLE:
             return True
         lifted.append(reason)
         return False
