@@ -72,6 +72,7 @@ def test_a_wrong_signature_is_401_and_stores_nothing(client: FlaskClient):
         bearer(BODY, iat=now - 400),
         bearer(BODY, iat=now + 400),
         bearer(BODY, iat=None),
+        bearer(BODY, iat=now - 250, exp=now - 240),
         bearer(BODY, exp=now - 400),
         bearer(BODY + b" "),
         {"Authorization": "Bearer " + jwt.encode({"iat": now}, SECRET, "HS512", {"alg": "HS512"})},
