@@ -9,10 +9,11 @@ from datetime import datetime
 
 from wiseops.domain.messages import Failure, SendFailed, Status
 from wiseops.queries import automation as queries
-from wiseops.services import outcomes
+from wiseops.queries import sending
+from wiseops.services import channels, outcomes
 from wiseops.services.looks import Looked, Ready
 from wiseops.services.outcomes import Outcome
-from wiseops.services.transaction import end_read
+from wiseops.services.transaction import end_read, transaction
 
 BEGINS_WITHIN = 0.8
 """Seconds after its pause read in which a slice may still begin a call."""
@@ -55,6 +56,10 @@ class _Slice:
     known: dict[int, Outcome] = field(default_factory=dict)
     begun: set[int] = field(default_factory=set)
 
+    @property
+    def channel(self) -> str:
+        return self.looked.ready[0].outbound.channel
+
     def call(self) -> None:
         """One call after the other, until an answer is not clear or the pause read is too old."""
         read_at = time.monotonic()
@@ -74,10 +79,11 @@ class _Slice:
                 self.known[ready.message_id] = Outcome(Status.SENT, self.clock(), taken.provider_id, None, taken.note)
 
     def _allowed(self) -> list[Ready]:
-        """The pause, read once more: a look that had to wait for locks may be old by now."""
-        switch = queries.switch()
+        """What may go, read once more: a look that had to wait for locks may be old by now."""
+        switch, channel = sending.gates(self.channel)
         paused = queries.is_paused(switch, self.clock()) if self.paused is None else self.paused
-        allowed = [] if switch.stopped else [r for r in self.looked.ready if not (paused and r.automated)]
+        shut = sending.is_shut(switch, channel)
+        allowed = [] if shut else [ready for ready in self.looked.ready if not (paused and ready.automated)]
         end_read()  # no transaction is open while a call lasts
         return allowed
 
@@ -98,4 +104,9 @@ class _Slice:
             for ready in self.looked.ready
         }
         accounts = {ready.account_id for ready in self.looked.ready}
-        return outcomes.store(known, accounts, now=now, paused=self.paused)
+        with transaction():
+            stored = outcomes.store(known, accounts, now=now, paused=self.paused)
+            for outcome in known.values():
+                if outcome.failure is Failure.CHANNEL:
+                    channels.stop(self.channel, reason=outcome.detail, now=now)
+        return stored

@@ -14,7 +14,7 @@ from wiseops.domain.messages import Sender, Status
 from wiseops.extensions import db
 from wiseops.models import Message, MessageFile, MessageItem
 from wiseops.queries import automation as queries
-from wiseops.queries import snapshots
+from wiseops.queries import sending, snapshots
 from wiseops.queries.among import among
 from wiseops.services import automation, channels, files, locks
 from wiseops.services import rows as table_rows
@@ -43,12 +43,13 @@ def take(
 ) -> Looked:
     """Commits each message as sending, with its text; or cancels it, or fails it. Of one channel, an account once.
 
-    `rules` replaces the installation's own; `known` is the desk of the slice before.
+    Nothing where the channel or all sending is stopped by now. `rules` replaces the installation's own; `known` is the
+    desk of the slice before.
     """
     with transaction():
         looked = Looked()
-        switch = queries.switch()
-        if switch.stopped:
+        switch, channel = sending.gates(claims[0].channel)
+        if sending.is_shut(switch, channel):
             return looked
         ids = locks.accounts(claim.account_id for claim in claims)
         rows, with_files = _mine(claims, worker)

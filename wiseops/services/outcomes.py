@@ -14,7 +14,7 @@ from wiseops.extensions import db
 from wiseops.models import Message
 from wiseops.queries import automation as queries
 from wiseops.queries.among import among
-from wiseops.services import answers, automation, channels, contacted, events, locks
+from wiseops.services import answers, automation, contacted, events, locks
 from wiseops.services.transaction import transaction
 
 _THESE = (
@@ -54,9 +54,6 @@ def store(
             _store(row, known[row.id], paused=bool(paused))
         events.record_all([_told(row, known[row.id].at) for row in rows if row.status != Status.QUEUED])
         follow(rows)
-        for row in rows:
-            if known[row.id].failure is Failure.CHANNEL:
-                channels.stop(row.channel, reason=row.reason, now=now)
         return {row.id: Status(row.status) for row in rows}
 
 

@@ -1,0 +1,104 @@
+"""A channel that is stopped, or rests, and how fast it goes."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.factories import NOW, a_debtor, running
+from tests.outboxes import Recorder, failing, senders, the_message
+from wiseops.domain.messages import Failure, Outbound
+from wiseops.extensions import db
+from wiseops.models import Channel, Message
+from wiseops.queries import automation as queries
+from wiseops.services import channels, messages, pauses
+from wiseops.services.transaction import transaction
+
+
+@pytest.fixture(autouse=True)
+def _running(app: Flask) -> None:
+    running()
+
+
+def counts() -> dict[str, int]:
+    return dict(db.session.execute(select(Message.status, func.count()).group_by(Message.status)).all())
+
+
+def the_channel(name: str = "email") -> Channel:
+    query = select(Channel).where(Channel.name == name)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def counting(answer: Callable[[Outbound], None]) -> tuple[Callable[[Outbound], None], list[str]]:
+    """The same answer, and the references of whom it was given to."""
+    asked: list[str] = []
+
+    def answered(outbound: Outbound) -> None:
+        asked.append(outbound.ref)
+        answer(outbound)
+
+    return answered, asked
+
+
+@pytest.mark.parametrize("contact", [{"email": "", "phone": "+4520123456"}, {}], ids=["sms", "email"])
+def test_a_channel_that_stops_is_not_called_again_for_what_was_claimed(contact: dict[str, str]):
+    for _ in range(12):
+        a_debtor(**contact)
+    answer, asked = counting(failing(Failure.CHANNEL, "Payment required."))
+
+    messages.send_due(NOW, senders=senders(Recorder(answer=answer)))
+
+    assert (len(asked), counts()) == (1, {"queued": 12})
+
+
+def test_a_channel_that_stops_while_one_pauses_keeps_its_reason():
+    account = a_debtor()
+
+    def refuse(outbound: Outbound) -> None:
+        pauses.begin(reason="Lunch", now=NOW)
+        failing(Failure.CHANNEL, "Payment required.")(outbound)
+
+    messages.send_due(NOW, senders=senders(Recorder(answer=refuse)))
+
+    assert (the_message(account).status, the_message(account).reason) == ("cancelled", "paused")
+    assert (the_channel().stopped_at, the_channel().stop_reason) == (NOW, "Payment required.")
+
+
+def test_a_channel_stops_though_its_message_has_moved_on():
+    account = a_debtor()
+
+    def refuse(outbound: Outbound) -> None:
+        with transaction():
+            the_message(account).status = "delivered"
+        failing(Failure.CHANNEL, "Payment required.")(outbound)
+
+    messages.send_due(NOW, senders=senders(Recorder(answer=refuse)))
+
+    assert (the_message(account).status, the_channel().stop_reason) == ("delivered", "Payment required.")
+
+
+def stop_all() -> None:
+    with transaction():
+        queries.switch().stopped = True
+
+
+def stop_email() -> None:
+    channels.stop("email", reason="No", now=NOW)
+
+
+@pytest.mark.parametrize(("stop", "reading"), [(stop_email, 2), (stop_email, 3), (stop_all, 3)])
+def test_what_stops_after_the_claim_keeps_the_call_from_beginning(stop: Callable[[], None], reading: int):
+    account = a_debtor()
+    outbox = Recorder()
+    read = iter(range(100))
+
+    def clock() -> datetime:
+        if next(read) == reading:  # two claims, the look, and now the calls
+            stop()
+        return NOW
+
+    messages.send_due(NOW, senders=senders(outbox), clock=clock)
+
+    assert (the_message(account).status, outbox.sent) == ("queued", [])
