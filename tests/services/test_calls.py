@@ -17,7 +17,7 @@ from wiseops.domain.guardrails.asking import Allowed, Deferred
 from wiseops.extensions import db
 from wiseops.models import Account, Activity, Call, Disposition, Event, Task, User
 from wiseops.queries import reach, snapshots
-from wiseops.services import activities, calls, sending, suppressions, tasks, webhooks
+from wiseops.services import activities, calls, contacts, sending, suppressions, tasks, webhooks
 
 NIGHT = NOW + timedelta(hours=12)
 
@@ -46,6 +46,17 @@ def test_our_phone_rings_first_and_the_same_form_calls_once(account: int):
     assert first.id == again.id
     assert phones.rung == [("+4530123456", NUMBER)]
     assert (first.state, first.conversation_uuid) == ("asked", f"CON-{first.ref}")
+
+
+def test_a_number_that_became_another_meanwhile_is_not_called_unseen(account: int):
+    phones, kim = Phones(), someone()
+    contacts.put_default(account, email="", phone="20 99 99 99", now=NOW)
+
+    with pytest.raises(Refused, match=r"It became \+45 20 99 99 99 meanwhile"):
+        begin(account, phones, kim, shown=NUMBER)
+    assert phones.rung == []
+
+    assert begin(account, phones, kim, shown="+4520999999").number == "+4520999999"
 
 
 @pytest.mark.parametrize(

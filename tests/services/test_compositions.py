@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -111,6 +113,20 @@ def test_an_address_that_is_gone_foreign_invalid_or_suppressed_is_refused_on_its
     assert field_of(account, an_email(account, cc=tuple(f"{n}@x.dk" for n in range(11))), ida) == "cc"
     assert field_of(account, an_email(account, subject=" "), ida) == "subject"
     assert messages_of(account) == []
+
+
+def test_what_an_import_made_of_the_address_meanwhile_is_said_and_then_taken(account: int, ida: User):
+    sms, email = replace(an_sms(account), shown=NUMBER), an_email(account, shown="mette@example.com")
+    contacts.put_default(account, email="bo@example.com", phone="20 99 99 99", now=NOW)
+
+    for draft, now_is in ((sms, "+45 20 99 99 99"), (email, "bo@example.com")):
+        with pytest.raises(Refused, match=re.escape(now_is)) as refused:
+            compositions.send(account, draft, Sending("x"), now=NOW, by=ida)
+        assert refused.value.field == "to"
+    assert messages_of(account) == []
+    compositions.send(account, replace(sms, shown="+4520999999"), Sending("x"), now=NOW, by=ida)
+
+    assert the_message(account).to_address == "+4520999999"
 
 
 def test_at_night_it_says_when_and_waits_if_it_is_told_to(account: int, ida: User):

@@ -15,7 +15,7 @@ from tests.web.conftest import Browser
 from wiseops.domain.calls import CallFailed
 from wiseops.extensions import db
 from wiseops.models import Activity, Call, Disposition, Task, User
-from wiseops.services import tasks, webhooks
+from wiseops.services import contacts, tasks, webhooks
 from wiseops.services.transaction import transaction
 from wiseops.web.clock import now, today
 
@@ -90,6 +90,20 @@ def test_a_call_runs_and_ends_in_the_form_filled_in(collector: Browser, account:
     assert db.session.get_one(Task, task).status == "done"
     history = collector.fragment(f"/accounts/{account}/history?kind=call").text
     assert "0:42" in history
+
+
+def test_the_number_that_is_shown_is_the_one_that_is_called(collector: Browser, account: int, phones: Phones):
+    give_phone()
+    form = collector.fragment(f"/accounts/{account}/calls/new").text
+    typed = {"token": token(form), "contact_id": "1", "shown": re.search(r'name="shown" value="([^"]+)"', form)[1]}
+    contacts.put_default(account, email="", phone="20 99 99 99", now=now())
+
+    refused = collector.fragment(f"/accounts/{account}/calls", method="POST", data=typed)
+
+    assert refused.status_code == 422
+    assert "It became +45 20 99 99 99 meanwhile" in refused.text
+    assert 'name="shown" value="+4520999999"' in refused.text
+    assert phones.rung == []
 
 
 def test_our_own_phone_that_was_busy_leads_back_to_the_numbers(collector: Browser, account: int):

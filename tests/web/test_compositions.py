@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 
@@ -30,6 +31,13 @@ def the_form(browser: Browser, account: int, via: str = "sms", **typed: object) 
     chosen = re.search(r'<option selected value="(\d+)">', text)
     assert token is not None
     return {"token": token[1], "to": chosen[1] if chosen else "", "body": "Please call us.", "subject": "Hi"} | typed
+
+
+def shown(text: str) -> dict[str, object]:
+    """What a form sends of itself: its hidden fields, and whom it goes to."""
+    inputs = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', text)]
+    chosen = re.search(r'<option selected value="(\d+)">', text)
+    return {tag["name"]: html.unescape(tag.get("value", "")) for tag in inputs} | {"to": chosen[1] if chosen else ""}
 
 
 def send(browser: Browser, account: int, form: dict[str, object], via: str = "sms"):  # type: ignore[no-untyped-def]
@@ -100,6 +108,22 @@ def test_a_contact_that_an_import_removed_is_named_on_the_field(collector: Brows
     assert answer.status_code == 422
     assert "This contact was removed" in answer.text
     assert "Please call us." in answer.text
+
+
+def test_a_number_that_an_import_changed_is_shown_before_anything_goes_there(collector: Browser):
+    account = a_debtor_awake()
+    form = shown(collector.fragment(f"/accounts/{account}/sms/new").text) | {"body": "Please call us."}
+    contacts.put_default(account, email="", phone="+1 800 225 5299", now=now())
+
+    other = send(collector, account, form | {"body": ""})
+    refused = send(collector, account, form | shown(other.text))
+
+    assert 'id="to-errors"' not in other.text
+    assert re.search(r'id="to-errors">It became \+1 800-225-5299 meanwhile', refused.text)
+    assert "Please call us." in refused.text
+    assert messages_of(account) == []
+    assert send(collector, account, form | shown(refused.text)).status_code == 200
+    assert the_message(account).to_address == "+18002255299"
 
 
 def test_a_number_that_said_stop_cannot_be_chosen_and_says_why(collector: Browser):

@@ -23,7 +23,8 @@ _APART = re.compile(r"[\s,;]+")
 class Draft:
     """What was typed: `to` a contact's id, `cc` addresses, `in_reply_to` the Message-ID that an e-mail answers.
 
-    `seen` is the last reply that was there when the form was opened; None: all that is there now.
+    `seen` is the last reply that was there when the form was opened; None: all that is there now. `shown` is the
+    address that the form showed; None: whatever the contact has.
     """
 
     channel: str
@@ -34,6 +35,7 @@ class Draft:
     in_reply_to: str = ""
     template_version_id: int | None = None
     seen: int | None = None
+    shown: str | None = None
 
 
 class Withheld(Refused):

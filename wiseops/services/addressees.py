@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wiseops.domain import phones
 from wiseops.domain.compositions import Draft
 from wiseops.domain.errors import Refused
 from wiseops.domain.suppressions import Reason
@@ -28,8 +29,15 @@ def choose(account_id: int, draft: Draft) -> tuple[Contact, str]:
     if not address:
         what = "valid phone number" if draft.channel == "sms" else "e-mail address"
         raise Refused(f"This contact has no {what} any more. Choose another.", "to")
+    refuse_unseen(address, draft.shown, "to")
     _refuse_suppressed(draft, address)
     return contact, address
+
+
+def refuse_unseen(address: str, shown: str | None, field: str) -> None:
+    """Raises Refused with the address where the form `shown` another: an import or a colleague changed it."""
+    if shown is not None and shown.lower() != address.lower():
+        raise Refused(f"It became {phones.shown(address)} meanwhile. Look at it, then press again.", field)
 
 
 def _refuse_suppressed(draft: Draft, to: str) -> None:

@@ -18,7 +18,7 @@ from wiseops.models import Call, Contact, User
 from wiseops.queries import automation as rules_of
 from wiseops.queries import calls as queries
 from wiseops.queries import contacts, snapshots
-from wiseops.services import automation, events, guardrails, locks, submissions
+from wiseops.services import addressees, automation, events, guardrails, locks, submissions
 from wiseops.services.statuses import Effect
 from wiseops.services.transaction import end_read, transaction
 
@@ -40,11 +40,20 @@ def allowed(account_id: int, numbers: Iterable[str], *, now: datetime) -> Mappin
 
 
 def begin(
-    account_id: int, contact_id: int, *, token: str, caller: Caller | None, reason: str = "", now: datetime, by: User
+    account_id: int,
+    contact_id: int,
+    *,
+    token: str,
+    caller: Caller | None,
+    shown: str | None = None,
+    reason: str = "",
+    now: datetime,
+    by: User,
 ) -> int:
     """Rings the person's phone, then the contact's. Answers the call's id; the same token starts one call.
 
-    `reason`: why a manager goes past a guardrail. Whatever the provider answers is kept on the call, never repeated.
+    `shown`: the number that the form showed; `reason`: why a manager goes past a guardrail. Whatever the provider
+    answers is kept on the call, never repeated.
     """
     if caller is None:
         raise Refused("Calls are not started from here: dial yourself.", "contact_id")
@@ -52,7 +61,7 @@ def begin(
         locks.account(account_id)
         if (made := submissions.made(token)) is not None:
             return made
-        contact = _may(account_id, contact_id, reason, now, by)
+        contact = _may(account_id, contact_id, shown, reason, now, by)
         call = Call(account_id=account_id, contact_id=contact.id, contact_name=contact.name, number=contact.phone or "")
         call.ref, call.by_id, call.asked = secrets.token_urlsafe(24), by.id, State.ASKED
         call.state, call.started_at, call.heard_at = State.ASKED, now, now
@@ -113,11 +122,12 @@ def log(account_id: int, call_id: int, activity_id: int) -> None:
         call.activity_id = activity_id
 
 
-def _may(account_id: int, contact_id: int, reason: str, now: datetime, by: User) -> Contact:
+def _may(account_id: int, contact_id: int, shown: str | None, reason: str, now: datetime, by: User) -> Contact:
     """The contact to call. Raises Refused with what stands against it."""
     contact = contacts.get(account_id, contact_id)
     if not contact.phone:
         raise Refused("This contact has no valid phone number.", "contact_id")
+    addressees.refuse_unseen(contact.phone, shown, "contact_id")
     if not by.phone:
         raise Refused("Set your own phone in your profile first: it rings before theirs.", "contact_id")
     if (hindrance := queries.hindrance()) is not None:

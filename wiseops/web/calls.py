@@ -25,9 +25,10 @@ bp = Blueprint("calls", __name__, url_prefix="/accounts/<int:account_id>/calls")
 
 
 class CallForm(Form):
-    """Whom to call. The token makes a form that is sent twice call once."""
+    """Whom to call, and the number that was shown. The token makes a form that is sent twice call once."""
 
     token = HiddenField()
+    shown = HiddenField()
     contact_id = IntegerField(validators=[InputRequired()])
     reason = StringField(validators=[Optional()])
 
@@ -51,7 +52,7 @@ def create(account_id: int) -> ResponseReturnValue:
     try:
         call_id = calls.begin(
             account_id, form.contact_id.data or 0, token=form.token.data or "", caller=_caller(),
-            reason=form.reason.data or "", now=now(), by=me(),
+            shown=form.shown.data or None, reason=form.reason.data or "", now=now(), by=me(),
         )  # fmt: skip
     except Refused as refused:
         return _numbers(account_id, refused=refused.message, token=form.token.data or "", status=422)

@@ -25,7 +25,7 @@ from wiseops.services.compositions import Sending
 from wiseops.web import call_numbers, message_words
 from wiseops.web.clock import now
 from wiseops.web.filters import local_time
-from wiseops.web.forms import Form, options
+from wiseops.web.forms import Form, KeptField, options
 from wiseops.web.texts import gettext as _
 from wiseops.web.uploads import uploads
 
@@ -36,13 +36,14 @@ def _id(value: Any) -> int | None:
 
 class CompositionForm(Form):
     """What every message has. `go` says which button was pressed: empty, `wait`, or `override`; `seen` the last
-    reply that was there when it was opened.
+    reply that was there when it was opened, `shown` the address of each contact as its writer saw it.
     """
 
     channel = ""
 
     token = HiddenField()
     seen = HiddenField()
+    shown = KeptField()
     to = SelectField(_l("To"), coerce=_id, validate_choice=False)
     template = SelectField(_l("Template"), coerce=_id, validate_choice=False)
     body = TextAreaField(_l("Text"))
@@ -55,6 +56,8 @@ class CompositionForm(Form):
         super().__init__(**kwargs)
         if not self.token.data:
             self.token.data, self.seen.data = secrets.token_urlsafe(24), str(replies.latest(account.id))
+        self.addresses = {str(row.id): self.address(row) for row in people if self.address(row)}
+        self.shown.data = self.shown.data or self.addresses
         self.wordings = wordings(account, self.channel)
         self.template.choices = options([("", _("Own text")), *((v.id, name) for name, v in self.wordings)])
         self.to.choices = self.addressees(account, people)
@@ -68,12 +71,28 @@ class CompositionForm(Form):
         """Whom one can write to, the default first; who must not be written to says why and cannot be chosen."""
         raise NotImplementedError
 
+    def address(self, contact: Contact) -> str:
+        """Where a message to the contact goes."""
+        raise NotImplementedError
+
     def draft(self) -> Draft:
         """What was typed, for the service to check."""
         return Draft(
             self.channel, self.to.data, self.body.data or "",
-            template_version_id=self.template.data, seen=_id(self.seen.data) or 0,
+            template_version_id=self.template.data, seen=_id(self.seen.data) or 0, shown=self.shown_address,
         )  # fmt: skip
+
+    @property
+    def shown_address(self) -> str | None:
+        """Where it goes, as its writer saw it."""
+        found = self.shown.data.get(str(self.to.data))
+        return found if isinstance(found, str) else None
+
+    def refuse(self, refused: Refused) -> None:
+        """Where the addressee is refused, the address that stands there now is the one that is seen."""
+        super().refuse(refused)
+        if refused.field == "to":
+            self.shown.data = self.shown.data | {str(self.to.data): self.addresses.get(str(self.to.data))}
 
     def sending(self) -> Sending:
         """How it is to go."""
@@ -104,6 +123,9 @@ class SmsForm(CompositionForm):
 
     channel = "sms"
 
+    def address(self, contact: Contact) -> str:
+        return contact.phone or ""
+
     def addressees(self, account: Account, people: Sequence[Contact]) -> list[SelectChoice]:
         numbers = call_numbers.numbers(account.id, people, now())
         barred = suppressions.standing("sms", [number.contact.phone or "" for number in numbers])
@@ -133,6 +155,9 @@ class EmailForm(CompositionForm):
         if not self.is_submitted():
             self.copies.data = [person.email for person in others if person.cc]
 
+    def address(self, contact: Contact) -> str:
+        return contact.email or ""
+
     def addressees(self, account: Account, people: Sequence[Contact]) -> list[SelectChoice]:
         reached = [person for person in people if person.email]
         barred = suppressions.standing("email", [person.email or "" for person in reached])
@@ -143,7 +168,7 @@ class EmailForm(CompositionForm):
         return Draft(
             self.channel, self.to.data, self.body.data or "", self.subject.data or "", copies,
             in_reply_to=self.answered.mail_id if self.answered is not None else "",
-            template_version_id=self.template.data, seen=_id(self.seen.data) or 0,
+            template_version_id=self.template.data, seen=_id(self.seen.data) or 0, shown=self.shown_address,
         )  # fmt: skip
 
 

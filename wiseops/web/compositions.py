@@ -175,7 +175,7 @@ def _standing(account_id: int, via: str, form: CompositionForm, answer: Answer |
 
 def _address(people: list[Contact], form: CompositionForm) -> str:
     found = next((row for row in people if row.id == form.to.data), None)
-    return ((found.phone if form.channel == "sms" else found.email) or "") if found else ""
+    return form.address(found) if found else ""
 
 
 def _trial(channel: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
-from wtforms.widgets import TextInput
+from wtforms.widgets import HiddenInput, TextInput
 
 from wiseops.domain import money
 from wiseops.domain.errors import Refused
@@ -81,6 +83,21 @@ class MoneyField(wtforms.Field):
         if self.raw_data:
             return self._typed
         return amount(self.data) if isinstance(self.data, Money) else ""
+
+
+class KeptField(wtforms.Field):
+    """What a form remembers from one showing to the next: `data` is a dict; what cannot be read is empty."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = {}
+        with suppress(ValueError):
+            found = json.loads(valuelist[0] if valuelist else "{}")
+            self.data = found if isinstance(found, dict) else {}
+
+    def _value(self) -> str:
+        return json.dumps(self.data or {})
 
 
 class DateField(wtforms.DateField):
