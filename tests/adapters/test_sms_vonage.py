@@ -2,6 +2,7 @@
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -98,6 +99,19 @@ def test_each_answer_has_its_meaning_and_gets_one_request(double: VonageDouble, 
     assert failed.failure is failure
     assert double.sink.asked == {"r1": 1}
     assert not re.search(r"\d{6}|Husk", failed.detail)
+
+
+def test_an_answer_that_comes_a_byte_at_a_time_is_not_waited_for(double: VonageDouble):
+    sender = a_sender(double.address, total=0.3)
+    sender.warm()
+    double.tell(Order("drip", seconds=0.05))
+    began = time.monotonic()
+
+    failed = failure_of(sender, an_sms())
+
+    assert failed.failure is Failure.UNKNOWN
+    assert time.monotonic() - began < 1.0
+    assert double.sink.taken == {"r1": 1}
 
 
 def test_a_connection_that_was_dropped_while_idle_does_not_stand_in_the_way(double: VonageDouble):

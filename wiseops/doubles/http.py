@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,15 +32,23 @@ class Request(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self.do_POST()
 
-    def answer(self, status: int, content: Any = None) -> None:
-        """JSON, or nothing at all."""
+    def answer(self, status: int, content: Any = None, *, pause: float = 0.0) -> None:
+        """JSON, or nothing at all; with a `pause` after each byte."""
         body = b"" if content is None else json.dumps(content).encode()
         self.send_response(status)
         if body:
             self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        if not pause:
+            self.end_headers()
+            self.wfile.write(body)
+            return
+        line, self.wfile = self.wfile, io.BytesIO()
         self.end_headers()
-        self.wfile.write(body)
+        head, self.wfile = self.wfile.getvalue(), line
+        for byte in head + body:
+            line.write(bytes([byte]))
+            time.sleep(pause)
 
     def drop(self) -> None:
         """Ends the connection without a word."""

@@ -7,7 +7,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-ACTS = ("accept", "refuse", "drop", "hang", "delay", "empty")
+ACTS = ("accept", "refuse", "drop", "hang", "drip", "delay", "empty")
 KEPT = 1000
 
 
@@ -15,8 +15,9 @@ KEPT = 1000
 class Order:
     """One way to answer. None as `times`: until told otherwise.
 
-    refuse: with `code`. drop: closes without a word. hang: says nothing for `seconds`, or for good. delay: takes it
-    after `seconds`. empty: a success without content. `keep`: it has the message, though it never says so.
+    refuse: with `code`. drop: closes without a word. hang: says nothing for `seconds`, or for good. drip: takes it and
+    says so a byte every `seconds` (HTTP only). delay: takes it after `seconds`. empty: a success without content.
+    `keep`: it has the message, though it never says so.
     `at` is the moment of an SMTP talk (connect, mail, rcpt, data, message) or `call`, `only` the address it is about.
     """
 
@@ -31,6 +32,11 @@ class Order:
     def __post_init__(self) -> None:
         if self.act not in ACTS:
             raise ValueError(f"Choose one of: {', '.join(ACTS)}.")
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two bytes of the answer."""
+        return self.seconds if self.act == "drip" else 0.0
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ REFUSALS = {
     422: "Invalid params",
     429: "Rate limit hit",
 }
+TAKING = ("accept", "delay", "drip", "empty")
 
 
 @dataclass(slots=True)
@@ -114,17 +115,17 @@ class VonageDouble:
         order = self.sink.order(about=str(message.get("to", "")))
         taken = self._obey(request, order, ref, {**message, "message_uuid": number})
         if taken:
-            request.answer(202, None if order.act == "empty" else {"message_uuid": number})
+            request.answer(202, None if order.act == "empty" else {"message_uuid": number}, pause=order.pause)
             self._posting.submit(self._post_statuses, message, number)
 
     def _call(self, request: Request, call: dict[str, Any]) -> None:
         """Its reference is the one in the address that its events go to."""
         ref = str(call["event_url"][0]).rpartition("call=")[2].partition("&")[0]
         order = self.sink.order(at="call")
-        answer = self.calls.start(call) if order.keep or order.act in ("accept", "delay", "empty") else {}
+        answer = self.calls.start(call) if order.keep or order.act in TAKING else {}
         row = self.calls.rows[-1] if answer else {}
         if self._obey(request, order, ref, row):
-            request.answer(201, None if order.act == "empty" else answer)
+            request.answer(201, None if order.act == "empty" else answer, pause=order.pause)
         if row:
             self._posting.submit(self.calls.play, row)
 
@@ -139,7 +140,7 @@ class VonageDouble:
         self.sink.ask(ref)
         if order.act == "delay":
             self._over.wait(order.seconds)
-        if order.keep or order.act in ("accept", "delay", "empty"):
+        if order.keep or order.act in TAKING:
             self.sink.take(ref, taken)
         if order.act == "hang":
             self._over.wait(order.seconds or None)

@@ -69,7 +69,7 @@ def send_due(
 
 
 def sweep(now: datetime) -> int:
-    """Claims that expired are queued again; what was sending when its worker died is unknown from now on."""
+    """Claims that expired are queued again; what nobody can be sending any more is unknown from now on."""
     claims.expire(now)
     stuck = (Message.status == Status.SENDING, Message.sending_at < now - STUCK)
     rows = db.session.execute(select(Message.id, Message.account_id).where(*stuck)).all()
