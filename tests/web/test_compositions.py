@@ -8,8 +8,9 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from tests.events import sent
 from tests.factories import a_contact, a_user
 from tests.hours import a_debtor_asleep, a_debtor_awake
 from tests.outboxes import messages_of, the_message
@@ -193,6 +194,45 @@ def test_an_email_has_its_files_statement_and_copies(collector: Browser):
     kept = [files.find(key) for key in db.session.scalars(select(MessageFile.file_id).order_by(MessageFile.file_id))]
     assert (kept[0].name, kept[0].content_type) == ("Plan.pdf", "application/pdf")
     assert b"".join(files.read(kept[1].id)).startswith(b"%PDF")
+
+
+def test_what_went_with_an_email_is_seen_where_it_is_told_and_saved_from_there(collector: Browser):
+    account = a_debtor_awake()
+    typed = {"cc": "boss@example.com", "files": (io.BytesIO(b"%PDF-1"), "Plan.pdf")}
+    send(collector, account, the_form(collector, account, "emails", **typed), "emails")
+
+    for address in (f"/accounts/{account}/history", f"/accounts/{account}/collections/m1", "/messages/1"):
+        page = collector.get(address).text
+        assert "boss@example.com" in page
+        saved = collector.get(re.search(r'href="(/messages/1/files/\d+)" download>Plan.pdf', page)[1])  # type: ignore[index]
+    assert saved.data == b"%PDF-1"
+    assert saved.headers["Content-Disposition"] == "attachment; filename=Plan.pdf"
+    assert saved.headers["X-Content-Type-Options"] == "nosniff"
+
+    other = files.store([b"x"], name="Of others.pdf", content_type="application/pdf", now=now())
+    assert collector.get(f"/messages/1/files/{other.id}").status_code == 404
+    address = saved.request.path
+    collector.post("/logout")
+    assert collector.get(address).location.startswith("/login")
+
+
+def test_the_files_of_many_messages_cost_one_query(collector: Browser):
+    account, statements = a_debtor_awake(), []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    counts = []
+    for more in (1, 6):
+        for number in range(more):
+            message = sent(account, f"{more}.{number}", "mette@example.com", channel="email")
+            stored = files.store([b"x"], name=f"{more}{number}.txt", content_type="text/plain", now=now())
+            with transaction():
+                db.session.add(MessageFile(message_id=message, file_id=stored.id))
+        statements.clear()
+        shown = collector.fragment(f"/accounts/{account}/history").text.count(".txt</a>")
+        counts.append((shown, len(statements)))
+
+    assert [shown for shown, _count in counts] == [1, 7]
+    assert counts[0][1] == counts[1][1]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,18 @@ from wiseops.domain import zones
 from wiseops.domain.errors import NotFound
 from wiseops.domain.messages import Status
 from wiseops.extensions import db
-from wiseops.models import Account, Channel, Entry, Message, MessageItem, Template, TemplateVersion, User
+from wiseops.models import (
+    Account,
+    Channel,
+    Entry,
+    File,
+    Message,
+    MessageFile,
+    MessageItem,
+    Template,
+    TemplateVersion,
+    User,
+)
 from wiseops.queries import accounts, company
 
 _S = Status
@@ -109,6 +120,23 @@ def get(message_id: int) -> Opened:
     sender = db.session.scalar(select(User.name).where(User.id == message.created_by_id))
     account = accounts.get(message.account_id)
     return Opened(message, account, lines, (wording[0], wording[1]) if wording else None, sender)
+
+
+def files(message_ids: Collection[int]) -> dict[int, list[File]]:
+    """The files that go with these messages, as far as they have any, in their order."""
+    found: dict[int, list[File]] = defaultdict(list)
+    query = select(MessageFile.message_id, File).join(File, File.id == MessageFile.file_id)
+    of_these = query.where(MessageFile.message_id.in_(message_ids)).order_by(File.id)
+    for message_id, file in db.session.execute(of_these) if message_ids else ():
+        found[message_id].append(file)
+    return found
+
+
+def file(message_id: int, file_id: int) -> int:
+    """The id of a file that goes with the message. Raises NotFound."""
+    if db.session.get(MessageFile, (message_id, file_id)) is None:
+        raise NotFound(f"file {file_id} of message {message_id}")
+    return file_id
 
 
 def referred_to(refs: Iterable[str], provider_id: str) -> Message | None:

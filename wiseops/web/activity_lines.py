@@ -87,10 +87,11 @@ def cursor(text: str) -> Cursor | None:
 def by_day(lines: Sequence[Line], *, after: Cursor | None) -> list[Drawn]:
     """The lines in words, the first of each day marked; `after` the line above them."""
     last, drawn = after and after.at.astimezone(clock.zone()).date(), []
-    enclosed = enclosures.of([line.row for line in lines if line.place.source == REPLY])
+    enclosed = {REPLY: enclosures.of([line.row for line in lines if line.place.source == REPLY])}
+    enclosed[MESSAGE] = enclosures.of_messages([line.place.id for line in lines if line.place.source == MESSAGE])
     for line in lines:
         each = _DRAWN[line.place.source](line)
-        each.enclosure = enclosed.get(line.place.id) if line.place.source == REPLY else None
+        each.enclosure = enclosed.get(line.place.source, {}).get(line.place.id)
         day = line.place.at.astimezone(clock.zone()).date()
         each.day, last = (day if day != last else None), day
         drawn.append(each)
@@ -149,6 +150,8 @@ def _message(line: Line) -> Drawn:
     status = message_words.status(row.status)
     drawn.badges = [(status, message_words.tone(row.status))]
     drawn.notes = [message_words.reason(row.reason)] if row.reason else []
+    if row.cc:
+        drawn.notes = [*drawn.notes, _("Copy to %(who)s", who=", ".join(row.cc))]
     if row.status == "queued" and row.not_before > clock.now():
         drawn.notes = [*drawn.notes, _("It goes on %(moment)s", moment=soon(row.not_before))]
     drawn.title, drawn.text, drawn.message_id = row.subject, row.body, row.id

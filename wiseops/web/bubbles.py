@@ -23,9 +23,10 @@ ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a bubble shows of a link in it."""
+    """What a bubble shows of a link in it; we save the file from `address`."""
 
     id: int
+    address: str
     name: str
     until: datetime
     opens: bool
@@ -51,7 +52,8 @@ class Bubble:
 def draw(lines: Sequence[Line], now: datetime) -> list[Bubble]:
     """The lines in words, parts of one long SMS joined, the first of each day marked."""
     linked = documents.of_messages([line.row.id for line in lines if not line.incoming])
-    enclosed = enclosures.of([line.row for line in lines if isinstance(line.row, Reply)])
+    enclosed = {True: enclosures.of([line.row for line in lines if isinstance(line.row, Reply)])}
+    enclosed[False] = enclosures.of_messages([line.row.id for line in lines if _is_mail_of_ours(line)])
     drawn: list[Bubble] = []
     before: Line | None = None
     for line in lines:
@@ -60,7 +62,7 @@ def draw(lines: Sequence[Line], now: datetime) -> list[Bubble]:
             drawn[-1].is_new = drawn[-1].is_new or _is_unread(line)
         else:
             drawn.append(_reply(line) if line.incoming else _message(line, linked.get(line.row.id, ()), now))
-            drawn[-1].enclosure = enclosed.get(line.row.id) if line.incoming else None
+            drawn[-1].enclosure = enclosed[line.incoming].get(line.row.id)
         before = line
     _mark_days(drawn)
     return drawn
@@ -70,6 +72,10 @@ def _is_part(before: Line, line: Line) -> bool:
     if not (before.incoming and line.incoming) or line.row.channel != "sms":
         return False
     return goes_on(before.row.body, line.at - before.at)
+
+
+def _is_mail_of_ours(line: Line) -> bool:
+    return not line.incoming and line.row.channel == "email"  # The files of an SMS are links in it.
 
 
 def _mark_days(drawn: Sequence[Bubble]) -> None:
@@ -89,8 +95,13 @@ def _message(line: Line, linked: Sequence[Linked], now: datetime) -> Bubble:
     trial = _("trial: to %(address)s instead", address=row.diverted_to) if row.diverted_to else ""
     why = message_words.reason(row.reason) if row.reason else ""
     bubble.notes = [note for note in (why, who or (_("by itself") if row.automated else ""), trial) if note]
-    bubble.documents = [Document(each.row.id, each.name, each.row.expires_at, each.opens(now)) for each in linked]
+    bubble.documents = [_document(row, each, now) for each in linked]
     return bubble
+
+
+def _document(row: Message, linked: Linked, now: datetime) -> Document:
+    link, address = linked.row, enclosures.went_with(row.id, linked.row.file_id)
+    return Document(link.id, address, linked.name, link.expires_at, linked.opens(now))
 
 
 def _reply(line: Line) -> Bubble:

@@ -18,8 +18,8 @@ from wiseops.domain.errors import Refused
 from wiseops.queries import automation
 from wiseops.queries import messages as known
 from wiseops.queries.messages import Listed, Wanted
-from wiseops.services import channels, messages
-from wiseops.web import message_words
+from wiseops.services import channels, files, messages
+from wiseops.web import documents, enclosures, message_words
 from wiseops.web.clock import now
 from wiseops.web.exports import csv_response
 from wiseops.web.forms import Form, options
@@ -88,7 +88,15 @@ def export() -> ResponseReturnValue:
 
 @bp.get("/<int:message_id>")
 def view(message_id: int) -> ResponseReturnValue:
-    return render_template("messages/view.html", opened=known.get(message_id), form=SettlementForm(formdata=None))
+    opened, with_it = known.get(message_id), enclosures.of_messages([message_id]).get(message_id)
+    form = SettlementForm(formdata=None)
+    return render_template("messages/view.html", opened=opened, enclosure=with_it, form=form)
+
+
+@bp.get("/<int:message_id>/files/<int:file_id>")
+def save(message_id: int, file_id: int) -> ResponseReturnValue:
+    """A file that went with it, to save."""
+    return documents.sent(files.find(known.file(message_id, file_id)))
 
 
 @bp.get("/settlement")
