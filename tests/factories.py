@@ -97,8 +97,9 @@ def running(now: datetime = NOW) -> None:
 def always_open() -> None:
     """No hour, day or cap keeps anyone from being contacted: for what runs on the real clock."""
     hours = {f"{day}{edge}": at for day in ("", "saturday_", "sunday_") for edge, at in _ROUND_THE_CLOCK.items()}
+    caps = dict.fromkeys(("cap", "call_cap", "sms_cap"))
     with transaction():
-        db.session.execute(update(Guardrail).values(holidays=False, cap=None, sms_cap=None, call_cap=None, **hours))
+        db.session.execute(update(Guardrail).values(weekdays=list(range(7)), holidays=False, **caps, **hours))
         db.session.execute(update(PlanStep).values(weekdays=list(range(7)), at="00:00"))
         automation.rules_changed()
 

@@ -6,17 +6,30 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from tests.factories import NOW, TODAY, a_debtor, a_user, running
+from tests.factories import NOW, TODAY, a_contact, a_debtor, a_user, running
 from tests.outboxes import Recorder, messages_of, senders
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.entries import Kind, Posting
 from wiseops.domain.errors import Refused
 from wiseops.domain.guardrails.asking import Allowed, Deferred
 from wiseops.domain.guardrails.settings import Guardrails
+from wiseops.domain.plans import Conditions
+from wiseops.domain.promises import Part
 from wiseops.extensions import db
-from wiseops.models import Account, Event, Guardrail, Holiday, Message
+from wiseops.models import Account, Entry, Event, Guardrail, Holiday, Message, Suppression
 from wiseops.queries import automation as queries
-from wiseops.services import accounts, automation, guardrails, messages, pauses, postings, suppressions
+from wiseops.services import (
+    accounts,
+    automation,
+    disputes,
+    exclusions,
+    guardrails,
+    messages,
+    pauses,
+    postings,
+    promises,
+    suppressions,
+)
 from wiseops.services.transaction import transaction
 
 
@@ -57,12 +70,33 @@ GUARDS = {
         ),
         "opted_out",
     ),
+    "bounced": (lambda _account: _barred("bounced"), "bounced"),
+    "invalid": (lambda _account: _barred("invalid"), "invalid"),
+    "promise": (lambda account: _promises(account), "promise"),
+    "dispute": (lambda account: _disputes(account), "dispute"),
     "pause": (lambda _account: pauses.begin(reason="lunch", until=None, now=NOW, by_id=None), "paused"),
-    "window end": (lambda _account: set_guardrails(closes="10:00"), "not_now"),
-    "holiday": (lambda _account: close(NOW), "not_now"),
-    "weekday": (lambda _account: set_guardrails(weekdays=[1, 2, 3, 4, 5, 6]), "not_now"),
-    "cap": (lambda account: _written_to(account), "cap"),
+    "window end": (lambda _account: set_guardrails(closes="10:00"), "window"),
+    "holiday": (lambda _account: close(NOW), "holiday"),
+    "weekday": (lambda _account: set_guardrails(weekdays=[1, 2, 3, 4, 5, 6]), "weekday"),
+    "gap": (lambda account: _was_written_to(account), "gap"),
+    "cap": (lambda account: _is_capped(account), "cap"),
 }
+
+
+def _barred(reason: str) -> None:
+    """Nothing waiting is cancelled with it: only the last look finds it."""
+    with transaction():
+        db.session.add(Suppression(channel="email", address="mette@example.com", reason=reason, source="event", at=NOW))
+
+
+def _promises(account: int) -> None:
+    draft = promises.Draft("DKK", (Part(10_000, TODAY + timedelta(days=3)),), None)
+    promises.make(account, [draft], promises.Making(), now=NOW, by_id=None)
+
+
+def _disputes(account: int) -> None:
+    invoice = db.session.scalars(select(Entry.id).where(Entry.account_id == account)).one()
+    disputes.open(account, invoice, disputes.Claim(None, "other", TODAY + timedelta(days=3)), now=NOW, by_id=None)
 
 
 def _pays(account: int) -> None:
@@ -70,11 +104,16 @@ def _pays(account: int) -> None:
         postings.post([Posting(account, Kind.PAYMENT, None, TODAY, None, "DKK", 10_000)], now=NOW)
 
 
-def _written_to(account: int, days_ago: int = 20) -> None:
+def _was_written_to(account: int, days_ago: int = 0, status: str = "sent") -> None:
     at = NOW - timedelta(days=days_ago)
     with transaction():
-        columns = {"queued_at": at, "not_before": at, "sending_at": at, "sent_at": at, "ref": f"by-hand-{at}"}
-        db.session.add(Message(account_id=account, channel="sms", automated=False, status="sent", **columns))
+        columns = {"queued_at": at, "not_before": at, "sending_at": at, "ref": f"by-hand-{at}"}
+        columns |= {"sent_at": at} if status == "sent" else {}
+        db.session.add(Message(account_id=account, channel="sms", automated=False, status=status, **columns))
+
+
+def _is_capped(account: int, days_ago: int = 20, status: str = "sent") -> None:
+    _was_written_to(account, days_ago, status)
     set_guardrails(cap=1, cap_days=30)
 
 
@@ -122,7 +161,10 @@ HAND_GUARDS = {
     "window": (lambda _account: None, EVENING, "window"),
     "holiday": (lambda _account: close(NOW), NOW, "holiday"),
     "weekday": (lambda _account: set_guardrails(weekdays=[1, 2]), NOW, "weekday"),
-    "cap": (lambda account: _written_to(account), NOW, "cap"),
+    "cap": (lambda account: _is_capped(account), NOW, "cap"),
+    "cap on the wire": (lambda account: _is_capped(account, 0, "sending"), NOW, "cap"),
+    "gap": (lambda account: _was_written_to(account), NOW, None),
+    "exclusion": (lambda _account: _exclude(), NOW, None),
     "block": (GUARDS["block"][0], NOW, "blocked"),
     "stop": (
         lambda _account: suppressions.add("sms", "+4520123456", reason="opted_out", source="reply", now=NOW),
@@ -130,6 +172,10 @@ HAND_GUARDS = {
         "opted_out",
     ),
 }
+
+
+def _exclude() -> None:
+    exclusions.save(None, name="All of them", conditions=Conditions(kind="business"), now=NOW)
 
 
 @pytest.mark.parametrize("guard", HAND_GUARDS)
@@ -153,6 +199,35 @@ def test_what_a_person_sends_asks_the_same_guards(guard: str):
     if isinstance(answer, Deferred):
         assert message.not_before == answer.until
         assert len(send(answer.until).sent) == 1
+
+
+def test_a_cap_counts_what_one_person_gets_for_several_accounts():
+    first, second = a_debtor(), a_debtor(email="Mette@Example.com")
+    set_guardrails(cap=1, cap_days=7)
+
+    assert len(send().sent) == 1
+
+    waiting = db.session.scalars(select(Message).where(Message.status == "queued")).one()
+    tuesday = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    assert (waiting.automated, waiting.reason, waiting.not_before) == (True, "cap", tuesday.replace(day=9, hour=7))
+    for account in (first, second):
+        answer = guardrails.check(account, "email", "mette@example.com", now=NOW)
+        assert isinstance(answer, Deferred)
+        assert [reason.code for reason in answer.reasons] == ["cap"]
+    assert isinstance(guardrails.check(second, "email", "else@example.com", now=NOW), Allowed)
+    messages.send_due(tuesday, senders=senders(outbox := Recorder()))
+    assert [mail.to.lower() for mail in outbox.sent] == ["mette@example.com"]
+
+
+def test_every_phone_of_an_account_says_where_they_may_be():
+    account = a_debtor(country="US", phone="+12125551234", due=TODAY)
+    nine, eleven = (datetime(2026, 3, 3, hour, tzinfo=UTC) for hour in (14, 16))
+    assert isinstance(guardrails.check(account, "email", "mette@example.com", now=nine), Allowed)
+
+    a_contact(account, name="Joe", phone="+13105551234", roles=("legal",), default_sms=False)
+
+    assert isinstance(guardrails.check(account, "email", "mette@example.com", now=nine), Deferred)
+    assert isinstance(guardrails.check(account, "email", "mette@example.com", now=eleven), Allowed)
 
 
 def test_a_manager_overrides_the_window_and_the_timeline_keeps_why():

@@ -94,7 +94,7 @@ def test_outside_the_contact_window_it_waits_for_the_next_allowed_day():
 
     done = send(outbox, NOW + timedelta(hours=10, minutes=1))
 
-    assert (done.cancelled, outbox.sent, the_message(account).reason) == (1, [], "not_now")
+    assert (done.cancelled, outbox.sent, the_message(account).reason) == (1, [], "window")
     automation.run(NOW + timedelta(days=1))
     assert send(outbox, NOW + timedelta(days=1)).sent == 1
 

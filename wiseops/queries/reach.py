@@ -20,7 +20,7 @@ from wiseops.queries.unindexed import unindexed
 
 _ADDRESSES = select(
     Contact.account_id, Contact.roles, Contact.email, Contact.default_email, Contact.phone, Contact.default_sms
-).where(among(Contact.account_id), or_(Contact.default_email, Contact.default_sms))
+).where(among(Contact.account_id), or_(Contact.default_email, Contact.default_sms, Contact.phone.is_not(None)))
 _STANDING = (among(Contact.account_id), Suppression.lifted_at.is_(None))
 _BARRED = union_all(
     select(Contact.account_id, Suppression.channel, Suppression.reason)
@@ -31,7 +31,7 @@ _BARRED = union_all(
     .where(*_STANDING, Contact.default_sms, Suppression.channel.in_(("sms", "call"))),
 )
 _MESSAGES: Any = select(Message.account_id, Message.channel, Message.left_at).where(
-    among(Message.account_id), unindexed(Message.status).in_(sorted(COUNTS_AS_SENT))
+    among(Message.account_id), unindexed(Message.status).in_(sorted(COUNTS_AS_SENT | {"sending"}))
 )
 _CALL_TASKS: Any = select(Task.account_id, Task.kind, Task.done_at).where(
     among(Task.account_id), Task.kind == "call", unindexed(Task.status) == "done", Task.done_at.is_not(None)
@@ -60,15 +60,14 @@ def load(ids: Sequence[int]) -> Reach:
     """How these accounts can be reached by default; `barred` is asked apart, since most books bar nobody."""
     found = Reach()
     for account_id, roles, email, default_email, phone, default_sms in rows_of(ids, _ADDRESSES):
-        if not takes_reminders(roles):
-            continue
-        if email and default_email:
-            found.email.add(account_id)
-        if phone and default_sms:
-            found.sms.add(account_id)
         if phone:
             known = found.zones.get(account_id, ())
             found.zones[account_id] = tuple(dict.fromkeys((*known, *phones.zones(phone))))
+        if (default_email or default_sms) and takes_reminders(roles):
+            if email and default_email:
+                found.email.add(account_id)
+            if phone and default_sms:
+                found.sms.add(account_id)
     return found
 
 
@@ -84,7 +83,7 @@ def barred(ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
 
 
 def contacts(ids: Sequence[int], zone_name: str) -> Mapping[int, Days]:
-    """Company day and channel of every message that reached these accounts, and of every call made or answered."""
+    """Company day and channel of every message that left or is leaving, and of every call made or answered."""
     if not ids:
         return {}
     zone = zones.zone(zone_name)

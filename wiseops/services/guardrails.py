@@ -20,7 +20,7 @@ from wiseops.domain.users import Role, includes
 from wiseops.extensions import db
 from wiseops.models import Event, Guardrail, User
 from wiseops.queries import automation as queries
-from wiseops.queries import snapshots, suppressions
+from wiseops.queries import contacts, reach, snapshots, suppressions
 from wiseops.services import automation, events
 from wiseops.services.transaction import transaction
 
@@ -47,22 +47,30 @@ def check(
 
 def answer(snapshot: Snapshot, rules: Rules, request: Request, address: str, *, now: datetime) -> Answer:
     """The same about an account that is read already."""
+    guardrails = rules.guardrails_of(snapshot.country)
     facts = Facts(
         zones=candidates(snapshot.zone, snapshot.country, _phone_zones(snapshot, request, address), rules.zone),
         company_zone=rules.zone,
         contacts=snapshot.contacts,
+        elsewhere=_elsewhere(snapshot, request, address, rules.zone) if guardrails.counts and address else (),
         suppressed=suppressions.standing(request.channel, [address]).get(address.lower()) if address else None,
         block=snapshot.block,
         paused=rules.is_paused(now),
         pause_until=rules.pause_until,
     )
-    return ask(request, facts, rules.guardrails_of(snapshot.country), rules.calendar(snapshot.country), now)
+    return ask(request, facts, guardrails, rules.calendar(snapshot.country), now)
 
 
 def _phone_zones(snapshot: Snapshot, request: Request, address: str) -> tuple[str, ...]:
-    """Those of the numbers that reminders go to, and of the number itself."""
+    """Those of the account's numbers, and of the number itself."""
     own = phones.zones(address) if request.channel != "email" else ()
     return tuple(dict.fromkeys((*snapshot.phone_zones, *own)))
+
+
+def _elsewhere(snapshot: Snapshot, request: Request, address: str, zone: str) -> reach.Days:
+    """What reached the other accounts that have this address: it is one person that reads it."""
+    others = {contact.account_id for contact in contacts.sharing(request.channel, address)} - {snapshot.account_id}
+    return tuple(day for days in reach.contacts(sorted(others), zone).values() for day in days)
 
 
 def override(

@@ -76,13 +76,21 @@ class Look:
             looked.failed += 1
             return
         if demand is not None:
+            if self._is_capped and self._is_withheld(looked):
+                return
             looked.listed[self.row.id] = demand
         looked.ready.append(self._send())
 
+    @property
+    def _is_capped(self) -> bool:
+        """Whether others with the same address may have used up a cap: a decision looks at its own account only."""
+        return self.rules.guardrails_of(self.snapshot.country).counts
+
     def _is_withheld(self, looked: Looked) -> bool:
-        """Whether a guardrail keeps a person's message: it waits until it may go, or ends where it never may."""
+        """Whether a guardrail keeps the message: it waits until it may go, or ends where it never may."""
         row = self.row
-        request = Request(row.channel, override=guardrails.overridden(row.account_id, row.id))
+        override = None if row.automated else guardrails.overridden(row.account_id, row.id)
+        request = Request(row.channel, automatic=row.automated, override=override)
         found = guardrails.answer(self.snapshot, self.rules, request, row.to_address, now=self.now)
         if isinstance(found, Allowed):
             return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from wiseops.domain.automation import schedule
 from wiseops.domain.automation.decide import decide
 from wiseops.domain.automation.decision import Decision, Stage
 from wiseops.domain.automation.demand import Demand, demand
@@ -27,13 +28,13 @@ def look(snapshot: Snapshot, rules: Rules, now: datetime, *, step: int, channel:
     bare = snapshot.without_attempt(step, channel)
     decision = decide(bare, rules, now)
     if not any(queue.step == step and queue.channel == channel for queue in decision.queued()):
-        return Verdict(None, _why(bare, channel, decision, now))
+        return Verdict(None, _why(bare, rules, channel, decision, now))
     plan = rules.plans[snapshot.run.plan_id]
     found = demand(plan, snapshot.run, decision.book, step, rules, rules.today(now))
     return Verdict(found) if found.totals else Verdict(None, "nothing_demanded")
 
 
-def _why(snapshot: Snapshot, channel: str, decision: Decision, now: datetime) -> str:
+def _why(snapshot: Snapshot, rules: Rules, channel: str, decision: Decision, now: datetime) -> str:
     if decision.stage in (Stage.BLOCKED, Stage.CLEAR, Stage.FOLLOW_UP):
         return str(decision.stage)
     if channel in (barred := dict(snapshot.barred)):
@@ -44,4 +45,12 @@ def _why(snapshot: Snapshot, channel: str, decision: Decision, now: datetime) ->
         return "settled"
     if decision.send_at is not None and decision.send_at <= now:
         return "changed"
-    return "cap" if decision.reasons and decision.reasons[0].code == "cap" else "not_now"
+    return _why_later(snapshot, decision, rules, now) or "not_now"
+
+
+def _why_later(snapshot: Snapshot, decision: Decision, rules: Rules, now: datetime) -> str | None:
+    """What puts the step off: the rule that set its day, where that is still to come, else what is closed now."""
+    first = next(iter(decision.reasons), None)
+    if first is not None and "on" in first.facts and rules.today(now) < date.fromisoformat(first.facts["on"]):
+        return first.code
+    return schedule.why_closed(snapshot, rules, now)

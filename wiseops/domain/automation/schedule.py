@@ -12,6 +12,7 @@ from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Run, Snapshot
 from wiseops.domain.guardrails import windows
 from wiseops.domain.guardrails.asking import capped
+from wiseops.domain.holidays import Calendar
 from wiseops.domain.plans import Step
 from wiseops.domain.positions import Standing
 
@@ -64,7 +65,16 @@ def slot_of(
     if not_before is not None and not_before > earliest:
         earliest = not_before
     place = zones.choose(snapshot.zone, snapshot.country, rules.zone)
+    return slot(place, *_openings(snapshot, rules), step.weekdays, step.at, earliest, now)
+
+
+def why_closed(snapshot: Snapshot, rules: Rules, now: datetime) -> str | None:
+    """What closes this moment for the debtor, whatever the step asks for; None where nothing does."""
+    return windows.why_closed(*_openings(snapshot, rules), now)
+
+
+def _openings(snapshot: Snapshot, rules: Rules) -> tuple[tuple[str, ...], windows.Hours, Calendar | None]:
+    """Where the debtor may be, the hours that are kept there, and the days that are closed."""
     guardrails = rules.guardrails_of(snapshot.country)
-    calendar = rules.calendar(snapshot.country) if guardrails.holidays else None
     near = windows.candidates(snapshot.zone, snapshot.country, snapshot.phone_zones, rules.zone)
-    return slot(place, near, guardrails.hours, calendar, step.weekdays, step.at, earliest, now)
+    return near, guardrails.hours, rules.calendar(snapshot.country) if guardrails.holidays else None

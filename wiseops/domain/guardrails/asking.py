@@ -43,13 +43,14 @@ class Request:
 class Facts:
     """What is known of the debtor. Days are the company's.
 
-    `zones` every one they may be in; `contacts` day and channel of what reached them; `suppressed` why the address
-    must not be used.
+    `zones` every one they may be in; `contacts` day and channel of what reached them; `elsewhere` of what reached the
+    same address for other accounts, which caps count as well; `suppressed` why the address must not be used.
     """
 
     zones: tuple[str, ...]
     company_zone: str
     contacts: tuple[tuple[date, str], ...] = ()
+    elsewhere: tuple[tuple[date, str], ...] = ()
     suppressed: str | None = None
     block: str | None = None
     paused: bool = False
@@ -139,7 +140,7 @@ def _stops(request: Request, facts: Facts, now: datetime) -> Iterator[Reason]:
 
 
 def _waits(request: Request, facts: Facts, guardrails: Guardrails, now: datetime) -> Iterator[tuple[datetime, Reason]]:
-    for on, about in capped(facts.contacts, guardrails, request.channel):
+    for on, about in capped((*facts.contacts, *facts.elsewhere), guardrails, request.channel):
         if (until := zones.midnight(on, facts.company_zone)) > now:
             yield until, Reason("cap", {"on": on.isoformat(), **about})
     if not request.automatic:
