@@ -14,9 +14,6 @@
     notices().append(item);
   }
 
-  /* What somebody opened to read stays open when the region around it renews itself. */
-  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || !node.matches("details:not(:has(form))");
-
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
@@ -34,7 +31,6 @@
       named.click();
       if (named.matches("summary")) named.parentElement.querySelector("input:not([type=hidden])")?.focus();
     }
-    if (event.key === "Escape" && !document.querySelector("details.menu[open]")) close();
     if (event.key === "Escape") {
       document.querySelectorAll("details.menu[open]").forEach((menu) => {
         menu.open = false;
@@ -53,69 +49,6 @@
   }
   reveal(document);
   document.addEventListener("htmx:afterSettle", (event) => reveal(event.target));
-
-  /* A choice that writes over a text asks first, if somebody typed there. */
-  document.addEventListener("htmx:confirm", (event) => {
-    const choice = event.target.closest?.("[data-replaces]");
-    if (!choice) return;
-    const text = document.querySelector(choice.dataset.replaces);
-    const isTyped = choice.value && text && text.value.trim() && text.value !== text.defaultValue;
-    if (isTyped && !window.confirm(choice.dataset.warning)) {
-      event.preventDefault();
-      choice.value = choice.dataset.chosen || "";
-    }
-    choice.dataset.chosen = choice.value;
-  });
-
-  document.addEventListener("keydown", (event) => {
-    const form = event.target.closest?.("textarea")?.form;
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !form?.closest("[data-place]")) return;
-    event.preventDefault();
-    form.querySelector("button[type=submit]:not(.scriptless)")?.click();
-  });
-
-  /* A form opened in its place: what was typed is not dropped unasked, and the button that opened it has the focus back. */
-  let opener = null;
-  const place = () => document.querySelector("[data-place]");
-
-  function mayLeave() {
-    const texts = place() ? [...place().querySelectorAll("textarea")] : [];
-    const isTyped = texts.some((text) => text.value !== text.defaultValue);
-    return !isTyped || window.confirm(place().dataset.discard);
-  }
-
-  function close() {
-    if (!place()?.hasChildNodes() || !mayLeave()) return;
-    place().replaceChildren();
-    opener?.focus();
-  }
-
-  document.addEventListener("click", (event) => {
-    const closing = event.target.closest("[data-place] [data-close]");
-    const opening = event.target.closest("[data-opens]");
-    if (closing) {
-      event.preventDefault();
-      close();
-    }
-    if (!opening || !place()) return;
-    if (mayLeave()) {
-      opener = opening;
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  }, true);
-
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target !== place()) return;
-    place().scrollIntoView({ block: "nearest" });
-    const first = (which) => place().querySelector(which);
-    (first("[autofocus]") || first("input:not([type=hidden]), select, textarea"))?.focus();
-  });
-
-  document.addEventListener("htmx:afterSwap", () => {
-    if (place() && !place().children.length && document.activeElement === document.body) opener?.focus();
-  });
 
   function step(by) {
     const links = [...document.querySelectorAll("main tbody tr")].map((row) => row.querySelector("a")).filter(Boolean);
@@ -138,14 +71,6 @@
       });
       all.dispatchEvent(new Event("change", { bubbles: true }));
     }
-  });
-
-  document.addEventListener("change", (event) => {
-    const limit = Number(event.target.dataset?.maxMb);
-    if (!limit || !event.target.files) return;
-    const isTooLarge = [...event.target.files].some((file) => file.size > limit * 1024 * 1024);
-    event.target.setCustomValidity(isTooLarge ? event.target.dataset.tooLarge : "");
-    event.target.reportValidity();
   });
 
   function toggleTheme() {

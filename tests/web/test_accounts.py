@@ -180,6 +180,41 @@ def test_an_account_is_blocked_and_held_with_a_reason_from_its_page(collector: B
     assert db.session.get_one(Account, account).hold_until is None
 
 
+def test_a_hold_that_is_refused_comes_back_filled_in_where_it_was_typed(collector: Browser):
+    account = an_account()
+    typed = {"until": "2020-01-01", "reason": "She asked for it"}
+
+    refused = collector.fragment(f"/accounts/{account}/hold", method="POST", data=typed)
+    unscripted = collector.post(f"/accounts/{account}/hold", data=typed)
+
+    for answer in (refused, unscripted):
+        assert answer.status_code == 422
+        fold = answer.text.split('<details class="fold" data-stays open>')[1].split("</details>")[0]
+        assert "Choose a day after today." in fold.split('id="until-errors">')[1]
+        assert 'value="She asked for it"' in fold
+    assert refused.text.startswith('<div id="account-rail"')
+
+
+def test_a_hold_is_told_in_the_rail_and_leaves_one_where_one_was(collector: Browser):
+    account = an_account()
+    here, day = f"/accounts/{account}/collections?kind=note", (today() + timedelta(days=3)).isoformat()
+
+    held = collector.fragment(f"/accounts/{account}/hold", method="POST", data={"until": day})
+    again = collector.fragment(f"/accounts/{account}/block/end", method="POST")
+
+    assert (held.status_code, "Release" in held.text) == (200, True)
+    assert "account-changed" in held.headers["HX-Trigger"]
+    assert "not blocked by hand" in again.headers["HX-Trigger"]
+    for whence, to in (
+        (here, here),
+        ("/accounts", f"/accounts/{account}"),
+        ("//evil.example/accounts/1", "/accounts/1"),
+    ):
+        came = whence if whence.startswith("//") else f"//localhost{whence}"
+        answer = collector.post(f"/accounts/{account}/hold", data={"until": day}, headers={"Referer": f"http:{came}"})
+        assert answer.headers["Location"] == to
+
+
 def test_contacts_are_added_changed_and_removed(collector: Browser):
     account = an_account(country="DK")
     contacts = f"/accounts/{account}/contacts"

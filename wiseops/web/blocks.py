@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length, Optional
 
 from wiseops.auth import me
 from wiseops.domain.errors import Refused
 from wiseops.services import accounts, holds, interventions
+from wiseops.web import frames
+from wiseops.web.block_forms import BlockForm, HoldForm
 from wiseops.web.clock import now
-from wiseops.web.forms import DateField, Form
-from wiseops.web.htmx import go
+from wiseops.web.forms import Form
+from wiseops.web.htmx import done, wants_fragment
 
 bp = Blueprint("blocks", __name__, url_prefix="/accounts/<int:account_id>")
-
-
-class BlockForm(Form):
-    """Why nobody is to chase this account."""
-
-    reason = StringField(lazy_gettext("Reason"), [InputRequired(), Length(max=200)])
-    review_on = DateField(lazy_gettext("Look again on"), [Optional()])
-
-
-class HoldForm(Form):
-    """Until when nothing is sent."""
-
-    until = DateField(lazy_gettext("Hold until"), [InputRequired()])
-    until_reply = BooleanField(lazy_gettext("Or until they answer"))
-    reason = StringField(lazy_gettext("Reason"), [Optional(), Length(max=200)])
+RAIL = "accounts/_rail.html"
 
 
 @bp.post("/block")
@@ -44,7 +30,8 @@ def create(account_id: int) -> ResponseReturnValue:
         reason, review_on = form.reason.data or "", form.review_on.data
         accounts.block(account_id, reason=reason, review_on=review_on, now=now(), by_id=me().id)
 
-    return _carry_out(account_id, block, _("Blocked. Nothing is sent by itself until it is unblocked."), form)
+    notice = _("Blocked. Nothing is sent by itself until it is unblocked.")
+    return _carry_out(account_id, block, notice, block_form=form)
 
 
 @bp.post("/block/end")
@@ -66,7 +53,7 @@ def hold(account_id: int) -> ResponseReturnValue:
         until, until_reply, reason = form.until.data, bool(form.until_reply.data), form.reason.data or ""
         holds.hold(account_id, until=until, until_reply=until_reply, reason=reason, now=now(), by_id=me().id)
 
-    return _carry_out(account_id, hold_it, _("Held. It goes on by itself on that day."), form)
+    return _carry_out(account_id, hold_it, _("Held. It goes on by itself on that day."), hold_form=form)
 
 
 @bp.post("/hold/end")
@@ -74,16 +61,31 @@ def release(account_id: int) -> ResponseReturnValue:
     return _carry_out(account_id, lambda: holds.release(account_id, now=now(), by_id=me().id), _("Released."))
 
 
-def _carry_out(
-    account_id: int, change: Callable[[], None], notice: str, form: Form | None = None
-) -> ResponseReturnValue:
-    """These forms are a line or two in the header, so what is wrong with them is said in a notice."""
-    to = url_for("accounts.show", account_id=account_id)
+def _carry_out(account_id: int, change: Callable[[], None], notice: str, **typed: Form) -> ResponseReturnValue:
+    """The rail as it is then, and who listens is told; or the form as it was `typed`, with what is wrong with it."""
+    form, tone = next(iter(typed.values()), None), "good"
     if form is not None and not form.validate():
-        wrong = [f"{form[name].label.text}: {' '.join(map(str, said))}" for name, said in form.errors.items() if name]
-        return go(to, notice=" ".join(wrong), tone="bad")
+        return _refuse(account_id, typed)
     try:
         change()
     except Refused as refused:
-        return go(to, notice=refused.message, tone="bad")
-    return go(to, notice=notice)
+        if form is not None:
+            form.refuse(refused)
+            return _refuse(account_id, typed)
+        notice, tone = refused.message, "bad"
+    to, around = _whence(account_id), frames.frame(account_id)
+    return done(RAIL, event="account-changed", to=to, notice=notice, tone=tone, **around)
+
+
+def _refuse(account_id: int, typed: dict[str, Form]) -> ResponseReturnValue:
+    if wants_fragment():
+        return render_template(RAIL, **frames.frame(account_id) | typed), 422
+    return frames.tab(account_id, "accounts/_details.html", status=422, **typed)
+
+
+def _whence(account_id: int) -> str:
+    """The page that the form stood on, if it is one of this account."""
+    home = url_for("accounts.show", account_id=account_id)
+    came = urlsplit(request.referrer or "")
+    is_ours = came.netloc == request.host and (came.path + "/").startswith(home + "/")
+    return came.path + ("?" + came.query if came.query else "") if is_ours else home

@@ -27,7 +27,7 @@ from wiseops.queries import (
     users,
 )
 from wiseops.web import clock, labels, message_words
-from wiseops.web.blocks import BlockForm, HoldForm
+from wiseops.web.block_forms import BlockForm, HoldForm
 from wiseops.web.filters import day, money
 from wiseops.web.htmx import show
 
@@ -58,7 +58,7 @@ def tab(
     """A tab of an account: within its frame, or alone where htmx asks; `people` its contacts, where they are known."""
     page, fragment = "accounts/show.html", "accounts/_tab.html"
     around = frame(account_id, people) | _work(account_id)
-    return show(page, fragment, status=status, tab=template, **around, **context)
+    return show(page, fragment, status=status, tab=template, **around | context)
 
 
 def _work(account_id: int) -> dict[str, Any]:

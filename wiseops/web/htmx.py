@@ -20,13 +20,15 @@ def show(page: str, fragment: str, *, status: int = 200, **context: Any) -> Resp
     return make_response(render_template(fragment if wants_fragment() else page, **context), status)
 
 
-def done(fragment: str, *, event: str, to: str, notice: str | None = None, **context: Any) -> ResponseReturnValue:
+def done(
+    fragment: str, *, event: str, to: str, notice: str | None = None, tone: str = "good", **context: Any
+) -> ResponseReturnValue:
     """After a write: the fragment with `event` (past tense, kebab) for whoever listens, or a redirect to `to`."""
     if not wants_fragment():
-        return go(to, notice=notice)
+        return go(to, notice=notice, tone=tone)
     trigger: dict[str, Any] = {event: True}
     if notice:
-        trigger["notice"] = {"text": notice, "tone": "good"}
+        trigger["notice"] = {"text": notice, "tone": tone}
     return htmx_response(render_template(fragment, **context), trigger=trigger)  # type: ignore[no-any-return]
 
 

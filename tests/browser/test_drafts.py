@@ -1,0 +1,89 @@
+"""What somebody typed stays while the page lives on around it, and goes only when they say so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from tests.browser.live import sign_in
+from tests.factories import PASSWORD, a_user
+from tests.hours import a_debtor_awake
+from wiseops.web.clock import today
+
+OPENED = "#quick-action"
+LOSE, REPLACE, LEAVE = "Close without saving what you typed?", "Replace what you wrote by the template?", ""
+
+
+@pytest.fixture
+def desk(page: Page, live: str) -> Page:
+    """The collections tab of an account."""
+    a_user("collector", email="ida@example.com")
+    account = a_debtor_awake(owed="1250.00 DKK")
+    sign_in(page, live, "ida@example.com", PASSWORD)
+    page.goto(f"{live}/accounts/{account}/collections")
+    return page
+
+
+@pytest.fixture
+def asked(desk: Page) -> list[str]:
+    """What the page asks, and is told no."""
+    questions: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.dismiss()
+
+    desk.on("dialog", answer)
+    return questions
+
+
+def test_a_hold_is_typed_while_answers_come_in_and_is_mended_where_it_stands(desk: Page, asked: list[str]):
+    desk.keyboard.press("s")
+    desk.get_by_label("Text").fill("Half a message")
+    desk.get_by_text("Hold until a day").click()
+    hold = desk.locator("#hold-form")
+    hold.get_by_label("Reason").fill("On holiday")
+    hold.get_by_label("Hold until").fill("2020-01-01")
+    with desk.expect_response("**/rail"):
+        desk.evaluate("htmx.trigger(document.body, 'replies-changed')")
+    expect(desk.locator(".htmx-request")).to_have_count(0)
+    expect(desk.locator("#account-tasks")).to_contain_text("None open.")
+    expect(hold.get_by_label("Reason")).to_have_value("On holiday")
+
+    hold.get_by_role("button", name="Hold").click()
+    expect(hold.get_by_text("Choose a day after today.")).to_be_visible()
+    expect(hold.get_by_label("Hold until")).to_be_focused()
+    expect(hold.get_by_label("Reason")).to_have_value("On holiday")
+    hold.get_by_label("Hold until").fill((today() + timedelta(days=3)).isoformat())
+    hold.get_by_role("button", name="Hold").click()
+
+    expect(desk.get_by_role("button", name="Release")).to_be_visible()
+    expect(desk.locator("#account-head")).to_contain_text("Held")
+    expect(desk.get_by_label("Text")).to_have_value("Half a message")
+    assert asked == []
+
+
+def test_what_was_typed_is_dropped_only_when_somebody_says_so(desk: Page, asked: list[str]):
+    for key in "ap":
+        desk.keyboard.press(key)
+        expect(desk.locator(f"{OPENED} :focus")).to_have_count(1)
+        desk.keyboard.press("Escape")
+        expect(desk.locator(OPENED)).to_be_empty()
+    assert asked == []
+
+    desk.keyboard.press("e")
+    desk.get_by_label("Subject").fill("Our talk")
+    desk.get_by_label("Template").select_option(index=1)
+    expect(desk.get_by_label("Template")).to_have_value("")
+    desk.get_by_role("button", name="Send Email").click()
+    expect(desk.locator("#body-errors")).to_be_visible()
+    expect(desk.get_by_label("Subject")).to_have_value("Our talk")
+    desk.get_by_role("link", name="Ledger").click()
+    desk.get_by_role("link", name="Add Activity").click()
+    desk.get_by_label("Template").focus()
+    desk.keyboard.press("Escape")
+    desk.evaluate("location.reload()")
+    expect(desk.get_by_label("Subject")).to_have_value("Our talk")
+    assert asked == [REPLACE, LOSE, LOSE, LOSE, LEAVE]
