@@ -1,5 +1,7 @@
 """The first guess at an unknown file."""
 
+import pytest
+
 from wiseops.formats import tables
 from wiseops.formats.proposals import propose
 
@@ -25,8 +27,18 @@ def test_a_danish_file_is_understood():
         "amount": "{Beløb}",
     }
     assert found.accounts == {"number": "{Kundenr}", "name": "{Kundenavn}", "email": "{E-mail}"}
-    assert (found.decimal, found.dates, found.delimiter, found.encoding) == (",", "d-m-y", ";", "cp1252")
+    assert (found.decimal, found.dates, found.delimiter, found.encoding) == (",", "d-m-y", ";", "")
     assert found.ignored == ("Sælger",)
+
+
+@pytest.mark.parametrize(("first", "later"), [("cp1252", "utf-8"), ("ascii", "cp1252"), ("utf-8", "cp1252")])
+def test_the_next_file_may_be_written_otherwise(first: str, later: str):
+    text = DANISH if first != "ascii" else DANISH.encode("ascii", "ignore").decode()
+    proposed = propose(tables.read(text.encode(first)), "entries", currency="EUR")
+
+    read = tables.read(DANISH.encode(later), encoding=proposed.encoding, delimiter=proposed.delimiter)
+
+    assert [cells[1] for _row, cells in read.rows()] == ["Ærø Færgefart", "Blåbær"]
 
 
 def test_a_norwegian_file_is_understood():

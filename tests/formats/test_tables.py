@@ -28,6 +28,16 @@ def test_the_encoding_is_found_out(encoding: str):
     assert rows_of(content) == [["1", "Blåbærgrød"]]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_file_that_should_be_windows_is_read_as_utf_8_where_it_plainly_is(encoding: str):
+    assert rows_of("number;name\n1;Sørensen\n".encode(encoding), encoding="cp1252") == [["1", "Sørensen"]]
+
+
+def test_a_file_that_should_be_utf_8_is_refused_where_it_is_not():
+    with pytest.raises(Unreadable, match="not utf-8"):
+        tables.read("number;name\n1;Sørensen\n".encode("cp1252"), encoding="utf-8")
+
+
 def test_rows_are_numbered_as_a_spreadsheet_shows_them():
     content = b'number,name\r\n1,"two\r\nlines"\r\n , \r\n3,Acme\r\n'
     assert list(tables.read(content).rows()) == [(2, ["1", "two\r\nlines"]), (4, ["3", "Acme"])]

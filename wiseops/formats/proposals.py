@@ -40,7 +40,6 @@ def propose(table: Table, noun: str, *, currency: str) -> Profile:
         ignored=tuple(name for name in columns if name not in found.values()),
         decimal=_decimal(columns.get(found.get("amount", ""), [])),
         dates=_date_form([text for target in _DAYS for text in columns.get(found.get(target, ""), [])]),
-        encoding=table.encoding.removesuffix("-sig"),
         delimiter=table.delimiter,
     )
 

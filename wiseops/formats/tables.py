@@ -61,7 +61,10 @@ def too_large(limit: int) -> Unreadable:
 
 
 def read(content: bytes, *, encoding: str = "", delimiter: str = "") -> Table:
-    """The table in `content`; encoding and delimiter are found out unless given."""
+    """The table in `content`; encoding and delimiter are found out unless given.
+
+    A byte-order mark goes before `encoding`, and so does a text that is plainly UTF-8 before cp1252, which reads all.
+    """
     _refuse_other_formats(content)
     encoding = _found_encoding(content, encoding)
     delimiter = delimiter or _found_delimiter(content, encoding)
@@ -97,7 +100,9 @@ def _bom(content: bytes) -> str:
 
 def _found_encoding(content: bytes, asked: str) -> str:
     found = _bom(content)
-    candidates = [found or asked] if found or asked else ["utf-8", "cp1252"]
+    candidates = ["utf-8", "cp1252"] if asked in ("", "cp1252") else [asked]
+    if found:
+        candidates = [found]
     for candidate in candidates:
         if _decodes(content, candidate):
             return candidate
