@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import select, update
 
 from wiseops.domain.messages import Accepted, Failure, Outbound, SendFailed
+from wiseops.doubles.orders import Sink
 from wiseops.extensions import db
 from wiseops.models import Automation, Channel, Message
 from wiseops.services.sending import FASTEST
@@ -30,6 +32,18 @@ class Recorder:
         with self.lock:
             self.sent.append(outbound)
         return Accepted(f"id-{outbound.ref}")
+
+
+class Watch(Sink):
+    """A sink that knows when each request began."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began: list[float] = []
+
+    def ask(self, ref: str) -> None:
+        self.began.append(time.monotonic())
+        super().ask(ref)
 
 
 def senders(email: Recorder, sms: Recorder | None = None, file: Recorder | None = None) -> dict[str, Recorder]:

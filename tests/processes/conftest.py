@@ -12,7 +12,6 @@ from flask import Flask
 from redis import Redis
 
 from tests import forks
-from tests.conftest import a_config
 from tests.forks import Fork
 from wiseops.app import create_app
 from wiseops.config import Config
@@ -34,14 +33,14 @@ def start_worker(development: Config, redis: Redis, sqlite_template: Path) -> It
     shutil.copy(sqlite_template, development.data_dir / "wiseops.sqlite")
     started: list[Fork] = []
 
-    def start(*arguments: str) -> Fork:
+    def start(*arguments: str, **more: str) -> Fork:
         environ = {
             "WISEOPS_DATA_DIR": str(development.data_dir),
             "DATABASE_URL": "",
             "REDIS_URL": "",
             "WISEOPS_ENV": "",
         }
-        started.append(forks.start("worker.py", *arguments, **environ))
+        started.append(forks.start("worker.py", *arguments, **environ | more))
         return started[-1]
 
     yield start
@@ -50,8 +49,8 @@ def start_worker(development: Config, redis: Redis, sqlite_template: Path) -> It
 
 @pytest.fixture
 def book(start_worker: object, development: Config) -> Iterator[Flask]:
-    """The app on the database that the workers work on."""
-    app = create_app(a_config(development.data_dir, development.database_url))
+    """The app on the workers' database; it rings for them."""
+    app = create_app(development)
     with app.app_context():
         yield app
         db.session.remove()

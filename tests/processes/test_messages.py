@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from redis import Redis
 from sqlalchemy import select
@@ -15,8 +14,6 @@ from sqlalchemy import select
 from tests.factories import always_open, an_account
 from tests.forks import Fork
 from tests.processes.conftest import wait_for
-from wiseops.app import create_app
-from wiseops.config import Config
 from wiseops.extensions import db
 from wiseops.models import Message
 from wiseops.services import channels
@@ -24,16 +21,6 @@ from wiseops.services.transaction import transaction
 from wiseops.web.clock import now
 
 StartWorker = Callable[..., Fork]
-
-
-@pytest.fixture
-def book(development: Config, start_worker: StartWorker) -> Iterator[Flask]:
-    """The app on the worker's own database."""
-    app = create_app(development)
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def by_hand(account_id: int) -> str:

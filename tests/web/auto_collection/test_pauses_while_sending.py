@@ -12,11 +12,11 @@ from sqlalchemy import func, insert, select, update
 
 from tests.adapters.keys import PRIVATE_KEY
 from tests.factories import NOW, TODAY, running
-from tests.outboxes import Recorder
+from tests.outboxes import Recorder, Watch
 from tests.web.conftest import Browser
 from wiseops.adapters.sms_vonage import Account as VonageAccount
 from wiseops.adapters.sms_vonage import SmsVonage
-from wiseops.doubles.orders import Order, Sink
+from wiseops.doubles.orders import Order
 from wiseops.doubles.vonage import VonageDouble
 from wiseops.extensions import db
 from wiseops.models import Account, Automation, Channel, Contact, Entry, Message
@@ -24,18 +24,6 @@ from wiseops.services import automation, messages
 from wiseops.services.transaction import transaction
 
 MANY = 1000
-
-
-class Watch(Sink):
-    """A sink that knows when each request began."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.began: list[float] = []
-
-    def ask(self, ref: str) -> None:
-        self.began.append(time.monotonic())
-        super().ask(ref)
 
 
 def test_no_call_begins_later_than_a_second_after_the_pause_is_answered(app: Flask, manager: Browser):
