@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -50,11 +51,11 @@ def senders(email: Recorder, sms: Recorder | None = None, file: Recorder | None 
     return {"email": email, "sms": sms or email, "file": file or email}
 
 
-def failing(failure: Failure, detail: str = "told so") -> Callable[[Outbound], None]:
+def failing(failure: Failure, detail: str = "told so", **more: Any) -> Callable[[Outbound], None]:
     """An answer that is always this failure."""
 
     def answer(_outbound: Outbound) -> None:
-        raise SendFailed(failure, detail)
+        raise SendFailed(failure, detail, **more)
 
     return answer
 
@@ -82,10 +83,11 @@ def live() -> None:
 
 
 def put_aside(message_id: int) -> tuple[str, bool]:
-    """Takes the message out of the next one's way: its status, and whether it stopped its channel (it starts again)."""
+    """Takes the message out of the next one's way: its status, and whether it stopped its channel (it is as before)."""
     with transaction():
         row = db.session.get_one(Message, message_id, populate_existing=True)
         channel = db.session.scalars(select(Channel).where(Channel.name == row.channel)).one()
         ended = row.status, channel.stopped_at is not None
         row.status, channel.stopped_at = "cancelled", None
+        channel.unclear, channel.rests_until = 0, None
     return ended

@@ -2,6 +2,7 @@
 
 import datetime
 import ipaddress
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -185,7 +186,7 @@ def test_each_answer_has_its_meaning(context: None, double: SmtpDouble, order: O
 
     failed = failure_of(a_sender(double, total=0.5), an_outbound())
 
-    assert failed.failure is failure
+    assert (failed.failure, failed.timed_out) == (failure, order.act == "hang")
     assert double.sink.asked.total() <= 1
     assert "@" not in failed.detail
 
@@ -198,6 +199,15 @@ def test_a_black_hole_costs_one_deadline(context: None, double: SmtpDouble, orde
     failure_of(a_sender(double, total=0.5), an_outbound())
 
     assert 0.4 < time.monotonic() - began < 1.5
+
+
+def test_a_server_that_cannot_be_reached_in_time_took_nothing(context: None):
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as busy, socket.create_connection(busy.getsockname()):
+        server = Server("127.0.0.1", busy.getsockname()[1], "x")
+
+        failed = failure_of(EmailSmtp(server, default_sender="ar@nordlys.dk", total=0.3), an_outbound())
+
+    assert (failed.failure, failed.timed_out) == (Failure.TRY_LATER, True)
 
 
 def test_without_a_sender_nothing_leaves(context: None, double: SmtpDouble):

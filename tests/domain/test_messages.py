@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOW
-from wiseops.domain.messages import MOVES, Status, before, digest, retry_at
+from wiseops.domain.messages import MOVES, Status, before, digest, rests_until, retry_at
 
 SETTLED = {Status.UNDELIVERED, Status.FAILED, Status.CANCELLED}
 
@@ -33,6 +33,11 @@ def test_each_try_waits_longer_until_it_waits_four_hours():
 
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (timedelta(minutes=1), timedelta(hours=4))
+
+
+@pytest.mark.parametrize(("unclear", "minutes"), [(1, None), (2, None), (3, 1), (5, 1), (6, 5), (9, 15), (99, 15)])
+def test_a_channel_rests_longer_the_more_answers_in_a_row_are_unclear(unclear: int, minutes: int | None):
+    assert rests_until(unclear, NOW) == (NOW + timedelta(minutes=minutes) if minutes else None)
 
 
 def test_the_digest_tells_texts_apart():

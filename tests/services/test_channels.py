@@ -1,7 +1,7 @@
 """A channel that is stopped, or rests, and how fast it goes."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +15,8 @@ from wiseops.models import Channel, Message
 from wiseops.queries import automation as queries
 from wiseops.services import channels, messages, pauses
 from wiseops.services.transaction import transaction
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +104,39 @@ def test_what_stops_after_the_claim_keeps_the_call_from_beginning(stop: Callable
     messages.send_due(NOW, senders=senders(outbox), clock=clock)
 
     assert (the_message(account).status, outbox.sent) == ("queued", [])
+
+
+def test_a_black_hole_costs_one_deadline_and_leaves_the_queue():
+    for _ in range(10):
+        a_debtor()
+    answer, asked = counting(failing(Failure.UNKNOWN, timed_out=True))
+    silent = senders(Recorder(answer=answer))
+
+    done = messages.send_due(NOW, senders=silent)
+
+    assert (done.unknown, len(asked), counts()) == (1, 1, {"unknown": 1, "queued": 9})
+    messages.send_due(NOW + MINUTE - timedelta(seconds=1), senders=silent)
+    assert len(asked) == 1
+    messages.send_due(NOW + MINUTE, senders=silent)
+    assert (len(asked), the_channel().rests_until) == (2, NOW + 6 * MINUTE)
+    assert messages.send_due(NOW + 6 * MINUTE, senders=senders(Recorder())).sent == 8
+    assert (the_channel().unclear, the_channel().rests_until) == (0, None)
+
+
+def test_a_server_that_drops_call_after_call_is_left_alone_after_the_third():
+    for _ in range(5):
+        a_debtor()
+    answer, asked = counting(failing(Failure.UNKNOWN))
+
+    messages.send_due(NOW, senders=senders(Recorder(answer=answer)))
+
+    assert (len(asked), counts()) == (3, {"unknown": 3, "queued": 2})
+
+
+def test_what_others_had_on_the_wire_makes_a_rest_no_longer():
+    for _ in range(2):
+        channels.doubt("email", timed_out=True, is_first=False, now=NOW)
+
+    assert the_channel().rests_until == NOW + MINUTE
+    channels.start("email", now=NOW, by_id=None)
+    assert the_channel().rests_until is None

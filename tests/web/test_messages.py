@@ -1,6 +1,6 @@
 """What people see of messages, and what they may say about them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -9,7 +9,7 @@ from tests.factories import NOW, a_debtor, running
 from tests.outboxes import Recorder, failing, senders, statuses, the_message
 from tests.web.conftest import Browser
 from wiseops.domain.messages import Failure
-from wiseops.services import automation, messages, pauses
+from wiseops.services import automation, channels, messages, pauses
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +135,14 @@ def test_a_manager_starts_a_stopped_channel(manager: Browser):
     automation.run(NOW + timedelta(minutes=1))
     send()
     assert the_message(account).status == "sent"
+
+
+def test_a_manager_wakes_a_channel_that_rests(manager: Browser):
+    channels.doubt("email", timed_out=True, is_first=True, now=datetime.now(UTC))
+
+    assert "E-mail rests until" in manager.get("/messages").text
+    manager.post("/messages/channels/email/start")
+    assert "rests until" not in manager.get("/messages").text
 
 
 def test_the_list_exports_without_formulas(collector: Browser):

@@ -128,6 +128,7 @@ class Conversation(smtplib.SMTP):
                 continue
             self.stage = "talk"
             return self._encrypted(connected, self._context) if self._context else connected
+        self._note(problem)
         raise problem
 
     def _encrypted(self, plain: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:

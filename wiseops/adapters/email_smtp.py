@@ -161,10 +161,11 @@ def _failed(error: Exception, host: Conversation | None, ref: str) -> SendFailed
         at = {smtplib.SMTPSenderRefused: "mail", smtplib.SMTPDataError: "data"}.get(type(error), "talk")
         return _refused(error.smtp_code, error.smtp_error, at=at, ref=ref)
     stage = host.stage if host else "connect"
-    if stage == "data" or (host and host.timed_out and stage != "connect"):
+    timed_out = host is not None and host.timed_out
+    if stage == "data" or (timed_out and stage != "connect"):
         _log.error("email_unclear", ref=ref, stage=stage, error=type(error).__name__)
-        return SendFailed(Failure.UNKNOWN, "The mail server gave no clear answer in time.")
-    return SendFailed(Failure.TRY_LATER, "The mail server could not be reached.")
+        return SendFailed(Failure.UNKNOWN, "The mail server gave no clear answer in time.", timed_out=timed_out)
+    return SendFailed(Failure.TRY_LATER, "The mail server could not be reached.", timed_out=timed_out)
 
 
 def _refused(code: int, reply: bytes | str, *, at: str, ref: str) -> SendFailed:

@@ -9,7 +9,7 @@ import structlog
 from pydantic import ValidationError
 from requests.exceptions import RequestException
 
-from wiseops.adapters.vonage_clients import Account, Clients, is_forged, is_unreachable, title
+from wiseops.adapters.vonage_clients import Account, Clients, is_forged, is_silent, is_unreachable, title
 from wiseops.domain.messages import Accepted, Failure, Outbound, SendFailed
 
 TOTAL = 20.0
@@ -88,6 +88,6 @@ def _unanswered(error: Exception, ref: str) -> SendFailed:
     if is_forged(error):
         return SendFailed(Failure.CHANNEL, "Vonage's certificate is not to be trusted.")
     if is_unreachable(error):
-        return SendFailed(Failure.TRY_LATER, "Vonage could not be reached.")
+        return SendFailed(Failure.TRY_LATER, "Vonage could not be reached.", timed_out=is_silent(error))
     _log.error("sms_unclear", ref=ref, error=type(error).__name__)
-    return SendFailed(Failure.UNKNOWN, f"{_UNCLEAR} ({type(error).__name__}).")
+    return SendFailed(Failure.UNKNOWN, f"{_UNCLEAR} ({type(error).__name__}).", timed_out=is_silent(error))

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from requests.exceptions import ConnectionError as Dropped
-from requests.exceptions import ConnectTimeout, SSLError
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from requests.exceptions import ConnectTimeout, SSLError, Timeout
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutError
 
 if TYPE_CHECKING:
     from vonage import Vonage
@@ -101,6 +101,12 @@ def is_unreachable(error: Exception) -> bool:
     cause = error.args[0] if error.args else None
     never_connected = isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
     return isinstance(error, ConnectTimeout) or (isinstance(error, Dropped) and never_connected)
+
+
+def is_silent(error: Exception) -> bool:
+    """Nobody answered, or not to the end, until the deadline."""
+    cause = error.args[0] if error.args else None
+    return isinstance(error, Timeout) or isinstance(cause, ReadTimeoutError)
 
 
 def _parsed(pem: str) -> RSAPrivateKey:

@@ -17,7 +17,11 @@ SLICES: Mapping[str, int] = {"sms": 1, "email": 10}
 """How many messages of a channel are on the wire of one worker at most."""
 
 MOST_ATTEMPTS = 8
+PATIENCE = 3
+"""Unclear answers in a row after which a channel rests; a time-out alone weighs as much."""
+
 _BACK_OFF = (1, 5, 15, 60, 240)
+_RESTS = (1, 5, 15)
 
 
 class Status(StrEnum):
@@ -67,13 +71,15 @@ class Failure(StrEnum):
 class SendFailed(Exception):
     """REJECTED: never accepted, for good. TRY_LATER: certainly not accepted. CHANNEL: nothing will be, stop it.
 
-    UNKNOWN: it may have been accepted. `detail` is shown to a person and holds no address or text.
+    UNKNOWN: it may have been accepted. `detail` is shown to a person and holds no address or text; `timed_out` where
+    nobody answered until the deadline.
     """
 
-    def __init__(self, failure: Failure, detail: str) -> None:
+    def __init__(self, failure: Failure, detail: str, *, timed_out: bool = False) -> None:
         super().__init__(f"{failure}: {detail}")
         self.failure = failure
         self.detail = detail[:200]
+        self.timed_out = timed_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,12 @@ class Sender(Protocol):
 def retry_at(attempts: int, now: datetime) -> datetime:
     """When to try again what was refused `attempts` times."""
     return now + timedelta(minutes=_BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
+
+
+def rests_until(unclear: int, now: datetime) -> datetime | None:
+    """Until when a channel rests after that many unclear answers in a row, each time longer; None: it goes on."""
+    times = min(unclear // PATIENCE, len(_RESTS))
+    return now + timedelta(minutes=_RESTS[times - 1]) if times else None
 
 
 def digest(subject: str, body: str) -> str:

@@ -115,7 +115,7 @@ class MessageFile(Base):
 
 
 class Channel(Base):
-    """How fast a channel may go, and whether it is stopped."""
+    """How fast a channel may go; whether it is stopped, or rests since so many answers in a row were `unclear`."""
 
     __tablename__ = "channels"
 
@@ -125,5 +125,7 @@ class Channel(Base):
     next_slot_at: Mapped[Instant | None]
     stopped_at: Mapped[Instant | None]
     stop_reason: Mapped[Text200] = mapped_column(default="")
+    unclear: Mapped[int] = mapped_column(default=0, server_default="0")
+    rests_until: Mapped[Instant | None]
 
     __table_args__ = (UniqueConstraint("name"),)

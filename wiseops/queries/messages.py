@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from wiseops.domain import zones
 from wiseops.domain.errors import NotFound
@@ -148,9 +148,10 @@ def referred_to(refs: Iterable[str], provider_id: str) -> Message | None:
     return db.session.scalar(select(Message).where(Message.provider_id.in_(spellings)).order_by(Message.id).limit(1))
 
 
-def stopped_channels() -> list[Channel]:
-    """Channels on which nothing goes until a person starts them again."""
-    return list(db.session.scalars(select(Channel).where(Channel.stopped_at.is_not(None)).order_by(Channel.name)))
+def shut_channels(now: datetime) -> list[Channel]:
+    """Channels on which nothing goes: stopped until a person starts them again, or resting at `now`."""
+    shut = or_(Channel.stopped_at.is_not(None), Channel.rests_until > now)
+    return list(db.session.scalars(select(Channel).where(shut).order_by(Channel.name)))
 
 
 def _listed(query: Any) -> list[Listed]:

@@ -48,7 +48,7 @@ _COPIED: tuple[type[Base], ...] = (
 )
 _NEW: dict[type[Base], dict[str, Any]] = {
     Company: {"logo_id": None, "ledger_max_age_days": None},
-    Channel: {"next_slot_at": None, "stopped_at": None, "stop_reason": ""},
+    Channel: {"next_slot_at": None, "stopped_at": None, "stop_reason": "", "unclear": 0, "rests_until": None},
     Guardrail: {"confirmed_by_id": None},
     TemplateVersion: {"created_by_id": None},
 }

@@ -35,9 +35,10 @@ def gates(channel: str) -> tuple[Automation, Channel]:
     return row[0], row[1]
 
 
-def is_shut(switch: Automation, channel: Channel) -> bool:
-    """Whether nothing may go there, a person's messages neither."""
-    return switch.stopped or channel.stopped_at is not None
+def is_shut(switch: Automation, channel: Channel, now: datetime) -> bool:
+    """Whether nothing may go there at `now`, a person's messages neither."""
+    rests = channel.rests_until is not None and now < channel.rests_until
+    return switch.stopped or channel.stopped_at is not None or rests
 
 
 def channels() -> list[Channel]:

@@ -1,4 +1,4 @@
-"""Channels: how fast each may go, over all workers, and whether it is stopped."""
+"""Channels: how fast each may go, over all workers, and whether it is stopped, or rests."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from wiseops.domain.errors import NotFound
+from wiseops.domain.messages import PATIENCE, rests_until
 from wiseops.extensions import db
 from wiseops.models import Channel
 from wiseops.queue import ring
@@ -24,12 +25,33 @@ def stop(name: str, *, reason: str, now: datetime) -> None:
 
 
 def start(name: str, *, now: datetime, by_id: int | None) -> None:
-    """The reason it was stopped for is gone: what waits goes, after its last look."""
+    """The reason it was stopped for, or rests, is gone: what waits goes, after its last look."""
     with transaction():
         channel = _locked(name)
         channel.stopped_at, channel.stop_reason = None, ""
+        channel.unclear, channel.rests_until = 0, None
         events.record("channel_started", account_id=None, at=now, by_id=by_id, channel=name)
         ring("messages.send", queue="send")
+
+
+def doubt(name: str, *, timed_out: bool, is_first: bool, now: datetime) -> None:
+    """An answer was not clear, the `is_first` since a clear one or one more: in time the channel rests.
+
+    While it rests, what other workers had on the wire is of the same trouble and makes it no longer.
+    """
+    with transaction():
+        channel = _locked(name)
+        if channel.rests_until is None or channel.rests_until <= now:
+            before = 0 if is_first else channel.unclear
+            channel.unclear = before + (PATIENCE if timed_out else 1)
+            channel.rests_until = rests_until(channel.unclear, now)
+
+
+def trust(name: str) -> None:
+    """Messages are taken again."""
+    with transaction():
+        channel = _locked(name)
+        channel.unclear, channel.rests_until = 0, None
 
 
 def take_slots(name: str, count: int, now: datetime) -> list[datetime]:

@@ -33,7 +33,7 @@ class Claim:
 def take(channel: str, *, worker: str, now: datetime, paused: bool | None = None) -> list[Claim]:
     """Claims what is due on a channel, oldest first: automatic messages only while automation runs.
 
-    `paused` None: as the switch says. Nothing where the channel or all sending is stopped.
+    `paused` None: as the switch says. Nothing where the channel rests, or it or all sending is stopped.
     """
     with transaction():
         switch = queries.switch()
@@ -73,11 +73,12 @@ def expire(now: datetime) -> int:
 
 
 def _claim(channel: str, worker: str, now: datetime, limit: int, *, automated: bool | None) -> list[Claim]:
+    shut = or_(Channel.stopped_at.is_not(None), Channel.rests_until > now)
     due = [
         Message.status == Status.QUEUED,
         Message.not_before <= now,
         Message.channel == channel,
-        ~select(Channel.id).where(Channel.name == channel, Channel.stopped_at.is_not(None)).exists(),
+        ~select(Channel.id).where(Channel.name == channel, shut).exists(),
     ]
     if automated is not None:
         due.append(Message.automated.is_(automated))

@@ -48,13 +48,15 @@ def cut_off(now: datetime) -> None:
 
 @dataclass(slots=True, eq=False)
 class _Slice:
-    """What is known of each call, at any moment. `paused` None: as the switch says."""
+    """What is known of each call, at any moment; `broken` is what ended them. `paused` None: as the switch says."""
 
     looked: Looked
     clock: Callable[[], datetime]
     paused: bool | None = None
     known: dict[int, Outcome] = field(default_factory=dict)
     begun: set[int] = field(default_factory=set)
+    broken: SendFailed | None = None
+    was_unclear: bool = False
 
     @property
     def channel(self) -> str:
@@ -73,7 +75,8 @@ class _Slice:
             except SendFailed as failed:
                 status = _STATUSES[failed.failure]
                 self.known[ready.message_id] = Outcome(status, self.clock(), None, failed.failure, failed.detail)
-                if failed.failure in (Failure.UNKNOWN, Failure.CHANNEL):
+                if failed.timed_out or failed.failure in (Failure.UNKNOWN, Failure.CHANNEL):
+                    self.broken = failed
                     return
             else:
                 self.known[ready.message_id] = Outcome(Status.SENT, self.clock(), taken.provider_id, None, taken.note)
@@ -81,8 +84,9 @@ class _Slice:
     def _allowed(self) -> list[Ready]:
         """What may go, read once more: a look that had to wait for locks may be old by now."""
         switch, channel = sending.gates(self.channel)
-        paused = queries.is_paused(switch, self.clock()) if self.paused is None else self.paused
-        shut = sending.is_shut(switch, channel)
+        now, self.was_unclear = self.clock(), channel.unclear > 0
+        paused = queries.is_paused(switch, now) if self.paused is None else self.paused
+        shut = sending.is_shut(switch, channel, now)
         allowed = [] if shut else [ready for ready in self.looked.ready if not (paused and ready.automated)]
         end_read()  # no transaction is open while a call lasts
         return allowed
@@ -106,7 +110,16 @@ class _Slice:
         accounts = {ready.account_id for ready in self.looked.ready}
         with transaction():
             stored = outcomes.store(known, accounts, now=now, paused=self.paused)
-            for outcome in known.values():
-                if outcome.failure is Failure.CHANNEL:
-                    channels.stop(self.channel, reason=outcome.detail, now=now)
+            self._judge(now)
         return stored
+
+    def _judge(self, now: datetime) -> None:
+        """What the answers say about the channel itself."""
+        was_taken = any(outcome.status is Status.SENT for outcome in self.known.values())
+        if self.broken is None:
+            if self.was_unclear and was_taken:
+                channels.trust(self.channel)
+        elif self.broken.failure is Failure.CHANNEL:
+            channels.stop(self.channel, reason=self.broken.detail, now=now)
+        else:
+            channels.doubt(self.channel, timed_out=self.broken.timed_out, is_first=was_taken, now=now)

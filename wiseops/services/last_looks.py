@@ -43,13 +43,13 @@ def take(
 ) -> Looked:
     """Commits each message as sending, with its text; or cancels it, or fails it. Of one channel, an account once.
 
-    Nothing where the channel or all sending is stopped by now. `rules` replaces the installation's own; `known` is the
-    desk of the slice before.
+    Nothing where the channel rests, or it or all sending is stopped by now. `rules` replaces the installation's own;
+    `known` is the desk of the slice before.
     """
     with transaction():
         looked = Looked()
         switch, channel = sending.gates(claims[0].channel)
-        if sending.is_shut(switch, channel):
+        if sending.is_shut(switch, channel, now):
             return looked
         ids = locks.accounts(claim.account_id for claim in claims)
         rows, with_files = _mine(claims, worker)

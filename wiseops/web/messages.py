@@ -63,7 +63,7 @@ def index() -> ResponseReturnValue:
     return show(
         "messages/index.html", "messages/_list.html",
         wanted=wanted, views=VIEWS, counts=known.counts(wanted), rows=rows[:PAGE], more=len(rows) > PAGE,
-        offset=offset, size=PAGE, address=_address, stopped=known.stopped_channels(), mode=_mode(),
+        offset=offset, size=PAGE, address=_address, shut=known.shut_channels(now()), mode=_mode(),
     )  # fmt: skip
 
 
