@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from tests.factories import NOW, TODAY, a_contact, a_debtor, a_user, an_account, an_entry, running
 from wiseops.domain.activities import LONGEST_NOTES, Draft
 from wiseops.domain.dispositions import follow_up_on
-from wiseops.domain.errors import Refused
+from wiseops.domain.errors import Refused, Resent
 from wiseops.extensions import db
 from wiseops.models import Account, Activity, Disposition, Event, Task
 from wiseops.queries import automation as rules
@@ -53,6 +54,7 @@ def test_a_call_sets_the_follow_up_it_asks_for(app: Flask):
         ({"kind": "note", "notes": "x", "follow_up_on": TODAY - timedelta(days=1)}, "follow_up_on"),
         ({"kind": "note", "notes": "x", "contact_id": 99}, "contact_id"),
         ({"kind": "call", "disposition_id": 99}, "disposition_id"),
+        ({"kind": "note", "notes": "x", "assignee_id": 1}, "follow_up_on"),
     ],
 )
 def test_what_makes_no_sense_is_refused_on_its_field(app: Flask, wrong: dict[str, object], field: str):
@@ -73,6 +75,17 @@ def test_two_people_or_two_tabs_note_it_once_and_the_second_is_told_who_was_firs
             activities.add(account, draft, token=f"b{later}", now=NOW + later, by_id=bo)
         assert refused.value.field == "notes"
         activities.add(account, draft, token=f"c{later}", now=NOW + timedelta(minutes=11), by_id=bo)
+
+
+def test_the_same_form_with_a_correction_says_what_was_noted_and_loses_nothing(app: Flask):
+    account, day = an_account(), TODAY + timedelta(days=3)
+    first = Draft(disposition_id=no_answer(), notes="Pays on Friday", follow_up_on=day)
+    activities.add(account, first, token="t", now=NOW, by_id=None)
+
+    for corrected in (replace(first, notes="Pays on Monday"), replace(first, follow_up_on=TODAY)):
+        with pytest.raises(Resent, match="with “No Answer: Pays on Friday” and a follow-up on 2026-03-05"):
+            activities.add(account, corrected, token="t", now=NOW, by_id=None)
+    assert db.session.scalar(select(func.count()).select_from(Activity)) == 1
 
 
 def test_five_thousand_characters_are_kept(app: Flask):

@@ -12,7 +12,7 @@ from tests.factories import NOW, TODAY, a_contact
 from wiseops.domain.activities import Draft
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.calls import CallFailed
-from wiseops.domain.errors import Refused
+from wiseops.domain.errors import Refused, Resent
 from wiseops.domain.guardrails.asking import Allowed, Deferred
 from wiseops.extensions import db
 from wiseops.models import Account, Activity, Call, Disposition, Event, Task, User
@@ -43,6 +43,8 @@ def test_our_phone_rings_first_and_the_same_form_calls_once(account: int):
 
     first, again = begin(account, phones, kim), begin(account, phones, kim)
 
+    with pytest.raises(Resent, match="a call to Mette Lund"):
+        calls.begin(account, 2, token="t", caller=phones, now=NOW, by=kim)
     assert first.id == again.id
     assert phones.rung == [("+4530123456", NUMBER)]
     assert (first.state, first.conversation_uuid) == ("asked", f"CON-{first.ref}")

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from tests.factories import NOW, a_payment, an_account, an_entry
+from wiseops.domain.errors import Resent
 from wiseops.extensions import db
 from wiseops.models import Entry, Submission
 from wiseops.services import allocations
@@ -19,6 +21,8 @@ def test_the_same_form_sent_twice_makes_one_entry(app: Flask):
     first = a_payment(account, "10.00 DKK", token="t1")
     second = a_payment(account, "10.00 DKK", token="t1")
     other = a_payment(account, "10.00 DKK", token="t2")
+    with pytest.raises(Resent, match=r"saved before, with .* of 10\.00 DKK"):
+        a_payment(account, "12.00 DKK", token="t1")
 
     assert (second, other) == (first, first + 1)
     assert db.session.scalar(select(func.count()).select_from(Entry)) == 2

@@ -14,7 +14,7 @@ from tests.web.conftest import Browser
 from tests.web.test_threads import a_reply
 from wiseops.extensions import db
 from wiseops.models import Activity, Disposition, Event, Reply, Task, User
-from wiseops.services import accounts, entries, events
+from wiseops.services import accounts, contacts, entries, events
 from wiseops.services.transaction import transaction
 from wiseops.web.clock import now, today
 
@@ -93,6 +93,26 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(collector: Browser
     assert 'id="notes-errors"' in long
     kept = collector.post(f"/accounts/{account}/activities", data={"kind": "note", "notes": "x"})
     assert kept.location.endswith(f"/accounts/{account}/collections#h-a1")
+
+
+def test_a_contact_that_was_removed_is_said_beside_the_numbers_and_a_form_noted_before_becomes_a_new_one(
+    collector: Browser,
+):
+    account = an_account()
+    bo, _mette = a_contact(account, name="Bo", phone="+4520123499"), a_contact(account, phone="+4520123456")
+    contacts.remove(bo, now=NOW, by_id=None)
+    path, typed = f"/accounts/{account}/activities?kind=call", {"kind": "call", "disposition_id": disposition()}
+
+    gone = collector.fragment(path, method="POST", data=typed | {"contact_id": bo})
+    collector.fragment(path, method="POST", data=typed | {"token": "t", "notes": "Pays on Friday"})
+    other = collector.fragment(path, method="POST", data=typed | {"token": "t", "notes": "Pays on Monday"})
+
+    assert 'id="contact_id-errors">This contact was removed' in gone.text
+    assert (gone.status_code, other.status_code) == (422, 422)
+    assert "saved before, with “No Answer: Pays on Friday”" in other.text
+    token = re.search(r'name="token"[^>]*value="([^"]+)"', other.text)[1]
+    again = collector.fragment(path, method="POST", data=typed | {"token": token, "notes": "Pays on Monday"})
+    assert again.status_code == 200
 
 
 def test_a_disposition_proposes_the_day_and_a_chosen_day_stays(collector: Browser):

@@ -44,6 +44,10 @@ def test_it_is_noted_in_place_and_the_page_is_told(collector: Browser):
     answer = collector.fragment(f"/accounts/{account}/promises", method="POST", data=form)
     collector.fragment(f"/accounts/{account}/promises", method="POST", data=form)
 
+    other = collector.fragment(f"/accounts/{account}/promises", method="POST", data=form | {"amount_0_DKK": "900"})
+    assert other.status_code == 422
+    assert "saved before, with 1250.00 DKK for" in other.text
+    assert 'value="900"' in other.text
     assert answer.status_code == 200
     assert "promises-changed" in answer.headers["HX-Trigger"]
     (promise,) = the_promises(account)

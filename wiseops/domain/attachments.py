@@ -29,12 +29,21 @@ _MAGIC = (
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came: its first bytes as `head`, all of them as `pieces`, which are read once."""
+    """A file as it came: its first bytes as `head`, all of them as `pieces`, which are read once.
+
+    `sha256` is empty for what we write ourselves, which has other bytes each time.
+    """
 
     name: str
     size: int
     head: bytes
     pieces: Iterable[bytes]
+    sha256: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What it has in common with the same file sent again."""
+        return self.sha256 or self.name
 
     @property
     def content_type(self) -> str:

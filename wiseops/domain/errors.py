@@ -10,5 +10,9 @@ class Refused(Exception):
         self.field = field
 
 
+class Resent(Refused):
+    """A form that was saved before came again with something else in it."""
+
+
 class NotFound(Exception):
     """There is no such thing; the edge answers 404."""

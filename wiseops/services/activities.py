@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from wiseops.domain.activities import Draft, Kind, check
 from wiseops.domain.errors import Refused
+from wiseops.domain.submissions import quoted
 from wiseops.extensions import db
 from wiseops.models import Activity, Contact, Disposition, Task, User
 from wiseops.queries import calls as known
@@ -25,13 +26,16 @@ def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id:
     `token`: of the form; the same one makes one activity.
     """
     draft = check(draft, today=company.today(now))
+    if draft.follow_up_on is None and draft.assignee_id not in (None, by_id):
+        raise Refused("By when?", "follow_up_on")
     with transaction():
         locks.account(account_id)
-        if (made := submissions.made(token)) is not None:
+        if (made := submissions.made(token, draft)) is not None:
             return made
         if token and draft.call_id is None:
             _refuse_twin(account_id, draft, now)
-        disposition, contact = _disposition(draft.disposition_id), _contact(account_id, draft.contact_id)
+        disposition = _disposition(draft.disposition_id)
+        contact = _contact(account_id, draft.contact_id) if draft.call_id is None else None
         activity = Activity(account_id=account_id, kind=draft.kind, direction=draft.direction, at=now, by_id=by_id)
         activity.disposition_id, activity.notes, activity.duration = draft.disposition_id, draft.notes, draft.duration
         if contact is not None:
@@ -54,11 +58,16 @@ def add(account_id: int, draft: Draft, *, token: str = "", now: datetime, by_id:
         db.session.flush()
         if draft.call_id is not None:
             calls.log(account_id, draft.call_id, activity.id)
-        submissions.keep(token, activity.id, now=now)
+        submissions.keep(token, activity.id, draft, _said(draft, words), now=now)
         if (activity.kind, activity.direction) == ("call", "out"):
             automation.touch([account_id])
     automation.decide([account_id], now)
     return activity.id
+
+
+def _said(draft: Draft, words: str) -> str:
+    until = f" and a follow-up on {draft.follow_up_on.isoformat()}" if draft.follow_up_on is not None else ""
+    return quoted(words) + until
 
 
 def _refuse_twin(account_id: int, draft: Draft, now: datetime) -> None:

@@ -59,7 +59,7 @@ def begin(
         raise Refused("Calls are not started from here: dial yourself.", "contact_id")
     with transaction():
         locks.account(account_id)
-        if (made := submissions.made(token)) is not None:
+        if (made := submissions.made(token, [contact_id])) is not None:
             return made
         contact = _may(account_id, contact_id, shown, reason, now, by)
         call = Call(account_id=account_id, contact_id=contact.id, contact_name=contact.name, number=contact.phone or "")
@@ -67,7 +67,7 @@ def begin(
         call.state, call.started_at, call.heard_at = State.ASKED, now, now
         db.session.add(call)
         db.session.flush()
-        submissions.keep(token, call.id, now=now)
+        submissions.keep(token, call.id, [contact_id], f"a call to {call.contact_name or call.number}", now=now)
         told = {"call": call.id, "number": call.number, "who": call.contact_name or call.number}
         events.record("call_placed", account_id=account_id, at=now, by_id=by.id, **told)
         call_id, ref, number, ours = call.id, call.ref, call.number, by.phone

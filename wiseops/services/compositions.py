@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from wiseops.domain import attachments, segments
+from wiseops.domain import attachments, phones, segments
 from wiseops.domain.attachments import Upload
 from wiseops.domain.compositions import Draft, Withheld, check, text_of
 from wiseops.domain.errors import NotFound, Refused
 from wiseops.domain.guardrails.asking import Allowed, Deferred
 from wiseops.domain.messages import Status, digest
+from wiseops.domain.submissions import quoted
 from wiseops.extensions import db
-from wiseops.models import Account, Contact, Message, MessageFile, TemplateVersion, User
+from wiseops.models import Account, Contact, File, Message, MessageFile, TemplateVersion, User
 from wiseops.queue import ring
-from wiseops.services import addressees, automation, documents, guardrails, locks, outcomes, replies
+from wiseops.services import addressees, automation, documents, guardrails, locks, outcomes, replies, submissions
 from wiseops.services import files as kept
 from wiseops.services.transaction import transaction
 
@@ -47,11 +48,11 @@ def send(
     attachments.check(files)
     with transaction():
         account = locks.account(account_id)
-        if (made := _made(draft, sending.token)) is not None:
+        content = (draft, sending.not_before, sending.override, files)
+        if (made := submissions.made(sending.token, content)) is not None:
             return made
         contact, to = addressees.choose(account_id, draft)
-        if not files:
-            _refuse_twin(account_id, draft, to, now)
+        _refuse_twin(account_id, draft, to, files, now)
         row = _row(account, contact, draft, to, now=now, by=by)
         row.token, row.not_before = sending.token or None, _when(row, sending, now)
         db.session.add(row)
@@ -59,6 +60,8 @@ def send(
         _enclose(row, files, now)
         if sending.override is not None:
             _override(row, sending.override, now, by)
+        said = f"{quoted(draft.body)} to {phones.shown(to)}"
+        submissions.keep(sending.token, row.id, content, said, now=now)
         outcomes.tell(row, at=now, by_id=by.id)
         replies.answered(row, mail_id=draft.in_reply_to, up_to=draft.seen, now=now, by_id=by.id)
         automation.touch([account_id])
@@ -85,29 +88,27 @@ def withdraw(account_id: int, message_id: int, *, now: datetime, by_id: int | No
     automation.decide([account_id], now)
 
 
-def _made(draft: Draft, token: str) -> int | None:
-    """What this form made before. Raises Refused where it says something else now: nothing is lost silently."""
-    row = db.session.scalar(select(Message).where(Message.token == token)) if token else None
-    if row is not None and (row.channel, row.subject, _typed(row)) != (draft.channel, draft.subject, draft.body):
-        raise Refused("This form was sent before, with another text. Send again to send this one as well.")
-    return row.id if row is not None else None
-
-
-def _refuse_twin(account_id: int, draft: Draft, to: str, now: datetime) -> None:
+def _refuse_twin(account_id: int, draft: Draft, to: str, files: Sequence[Upload], now: datetime) -> None:
     """Two people, or two tabs: whoever was first has said it."""
     same = (Message.account_id == account_id, Message.channel == draft.channel, Message.to_address == to)
-    said = (Message.subject == draft.subject, Message.body == draft.body, Message.automated.is_(False))
+    said = (Message.subject == draft.subject, Message.automated.is_(False))
     lately = (Message.queued_at > now - TWINS_WITHIN, Message.status.not_in((Status.CANCELLED, Status.FAILED)))
-    first = db.session.execute(
-        select(Message.queued_at, User.name)
-        .outerjoin(User, User.id == Message.created_by_id)
-        .where(*same, *said, *lately)
-        .order_by(Message.id.desc())
-    ).first()
-    if first is not None:
-        minutes = int((now - first.queued_at).total_seconds() // 60)
-        when = f"{minutes} min ago" if minutes else "just now"
-        raise Refused(f"{first.name} sent exactly this {when}. Change the text if it should go again.", "body")
+    named = select(Message, User.name).outerjoin(User, User.id == Message.created_by_id)
+    for row, name in db.session.execute(named.where(*same, *said, *lately).order_by(Message.id.desc())):
+        if _says(row, draft.body, files):
+            minutes = int((now - row.queued_at).total_seconds() // 60)
+            when = f"{minutes} min ago" if minutes else "just now"
+            raise Refused(f"{name} sent exactly this {when}. Change the text if it should go again.", "body")
+
+
+def _says(row: Message, body: str, files: Sequence[Upload]) -> bool:
+    """Whether it has this text, without the links at its end, and these files."""
+    of_row = select(File.sha256, File.name).join(MessageFile).where(MessageFile.message_id == row.id)
+    enclosed = db.session.execute(of_row).all()
+    text = row.body.rsplit("\n", len(enclosed))[0] if row.channel == "sms" else row.body
+    ours = {file.mark for file in files}
+    theirs = {file.name if file.name in ours else file.sha256 for file in enclosed}
+    return text == body and len(files) == len(enclosed) and ours == theirs
 
 
 def _row(account: Account, contact: Contact, draft: Draft, to: str, *, now: datetime, by: User) -> Message:
@@ -153,12 +154,6 @@ def _override(row: Message, reason: str, now: datetime, by: User) -> None:
         guardrails.override(
             row.account_id, row.channel, row.to_address, reason=reason, now=now, by=by, message_id=row.id
         )
-
-
-def _typed(row: Message) -> str:
-    """The text without the links at its end."""
-    links = db.session.scalars(select(func.count()).where(MessageFile.message_id == row.id)).one()
-    return row.body.rsplit("\n", links)[0] if row.channel == "sms" else row.body
 
 
 def _enclose(row: Message, uploads: Sequence[Upload], now: datetime) -> None:

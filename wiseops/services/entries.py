@@ -53,10 +53,11 @@ def record(
     )
     with transaction():
         locks.account(account_id)
-        if (made := submissions.made(token)) is not None:
+        if (made := submissions.made(token, posting)) is not None:
             return made
         entry = _post(posting, now, by_id)
-        submissions.keep(token, entry.id, now=now)
+        said = f"{entry.number} of {money.Money(abs(entry.amount), currency)}"
+        submissions.keep(token, entry.id, posting, said, now=now)
         _tell(f"{kind}_recorded", entry, now, by_id)
     automation.decide([account_id], now)
     return entry.id

@@ -48,9 +48,10 @@ def make(
     account_id: int, drafts: Sequence[Draft], making: Making, *, token: str = "", now: datetime, by_id: int | None
 ) -> None:
     """Makes a promise per currency, once per form `token`. Refused where one is open already and not replaced."""
+    content = (sorted(drafts, key=lambda draft: draft.currency), making)
     with transaction():
         account = locks.account(account_id)
-        if submissions.made(token) is not None:
+        if submissions.made(token, content) is not None:
             return
         _check(drafts, making)
         old = _replaced(account_id, making, now=now, by_id=by_id)
@@ -59,7 +60,7 @@ def make(
             _refuse_second(account_id, draft.currency, ours)
             made = _make(account, draft, making, book, ours, now=now, by_id=by_id)
             made.replaces_id = old.id if old is not None else None
-        submissions.keep(token, account_id, now=now)
+        submissions.keep(token, account_id, content, _said(drafts), now=now)
         automation.touch([account_id])
     automation.decide([account_id], now)
 
@@ -71,6 +72,11 @@ def cancel(account_id: int, promise_id: int, *, reason: str, now: datetime, by_i
         _end(account_id, promise_id, Status.CANCELLED, reason, now=now, by_id=by_id)
         automation.touch([account_id])
     automation.decide([account_id], now)
+
+
+def _said(drafts: Sequence[Draft]) -> str:
+    parts = [(part, draft.currency) for draft in drafts for part in draft.parts]
+    return ", ".join(f"{Money(part.amount, code)} for {part.due_on.isoformat()}" for part, code in parts)
 
 
 def _check(drafts: Sequence[Draft], making: Making) -> None:

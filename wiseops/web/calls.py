@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Optional
 
 from wiseops.auth import may, me
 from wiseops.domain.calls import Caller
-from wiseops.domain.errors import Refused
+from wiseops.domain.errors import Refused, Resent
 from wiseops.queries import calls as found
 from wiseops.services import calls
 from wiseops.web import activities, call_lines, frames
@@ -55,7 +55,8 @@ def create(account_id: int) -> ResponseReturnValue:
             shown=form.shown.data or None, reason=form.reason.data or "", now=now(), by=me(),
         )  # fmt: skip
     except Refused as refused:
-        return _numbers(account_id, refused=refused.message, token=form.token.data or "", status=422)
+        token = "" if isinstance(refused, Resent) else form.token.data or ""
+        return _numbers(account_id, refused=refused.message, token=token, status=422)
     if not wants_fragment():
         return go(url_for("calls.show", account_id=account_id, call_id=call_id))
     return show(account_id, call_id)

@@ -113,10 +113,6 @@ class CompositionForm(Form):
         if names:
             self.refuse(Refused(_("Choose again: %(names)s.", names=names), "files"))
 
-    def renew(self) -> None:
-        """A form that was sent before becomes a new one."""
-        self.token.data = secrets.token_urlsafe(24)
-
 
 class SmsForm(CompositionForm):
     """A text to a number."""

@@ -51,7 +51,6 @@ def create(account_id: int, via: str) -> ResponseReturnValue:
         answer = withheld.answer
     except Refused as refused:
         form.refuse(refused)
-        form.renew()
     form.ask_for_files_again()
     return _shown(account_id, via, form, answer=answer, status=422)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
@@ -17,7 +18,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput, TextInput
 
 from wiseops.domain import money
-from wiseops.domain.errors import Refused
+from wiseops.domain.errors import Refused, Resent
 from wiseops.domain.money import Money
 from wiseops.web.filters import amount
 
@@ -47,7 +48,9 @@ class Form(FlaskForm):
             return unbound.bind(form=form, filters=filters, **options)
 
     def refuse(self, refused: Refused) -> None:
-        """Puts the refusal on the field it names, or above the form."""
+        """Puts the refusal on the field it names, or above the form; a form that was saved before becomes a new one."""
+        if isinstance(refused, Resent):
+            self._fields["token"].data = secrets.token_urlsafe(24)
         field = self._fields.get(refused.field or "")
         if field is None:
             self.form_errors.append(refused.message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -17,8 +19,15 @@ def uploads(field: Any) -> list[Upload]:
 
 
 def _upload(file: FileStorage) -> Upload:
-    head = file.stream.read(16)
-    file.stream.seek(0, 2)
-    size = file.stream.tell()
+    def pieces() -> Iterator[bytes]:
+        return iter(lambda: file.stream.read(PART), b"")
+
+    digest, size = hashlib.sha256(), 0
     file.stream.seek(0)
-    return Upload(attachments.named(file.filename or ""), size, head, iter(lambda: file.stream.read(PART), b""))
+    head = file.stream.read(16)
+    file.stream.seek(0)
+    for piece in pieces():
+        digest.update(piece)
+        size += len(piece)
+    file.stream.seek(0)
+    return Upload(attachments.named(file.filename or ""), size, head, pieces(), digest.hexdigest())
