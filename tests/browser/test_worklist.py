@@ -41,12 +41,14 @@ def test_a_morning_of_ten_accounts_with_the_keyboard_alone(app: Flask, inspector
     press("w")
     bar = page.get_by_role("form", name="Work mode")
     expect(bar).to_contain_text("1 of 10")
+    page.wait_for_load_state()
     assert violations(page) == []
     press("h")
     expect(page.get_by_role("log")).to_contain_text("dealt with by Kim Lund")
     press("n")
     for place in range(2, TEN + 1):
         expect(bar).to_contain_text(f"{place} of 10")
+        page.wait_for_load_state()  # Before its script is there, a page hears no key.
         press("a")
         form = page.get_by_role("form", name="Add Activity")
         form.get_by_label("No Answer").press("Space")
