@@ -6,11 +6,15 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
+from sqlalchemy import func, insert, select
 
 from tests.browser.live import sign_in
 from tests.factories import PASSWORD, a_user
 from tests.hours import a_debtor_awake
-from wiseops.web.clock import today
+from wiseops.extensions import db
+from wiseops.models import Activity
+from wiseops.services.transaction import transaction
+from wiseops.web.clock import now, today
 
 OPENED = "#quick-action"
 LOSE, REPLACE, LEAVE = "Close without saving what you typed?", "Replace what you wrote by the template?", ""
@@ -39,6 +43,12 @@ def asked(desk: Page) -> list[str]:
     return questions
 
 
+def a_history(account: int, count: int, *, words: str = "They will pay") -> None:
+    rows = [{"account_id": account, "kind": "note", "notes": f"{words} {n}. " + "Long. " * 80} for n in range(count)]
+    with transaction():
+        db.session.execute(insert(Activity), [row | {"at": now()} for row in rows])
+
+
 def test_a_hold_is_typed_while_answers_come_in_and_is_mended_where_it_stands(desk: Page, asked: list[str]):
     desk.keyboard.press("s")
     desk.get_by_label("Text").fill("Half a message")
@@ -63,6 +73,34 @@ def test_a_hold_is_typed_while_answers_come_in_and_is_mended_where_it_stands(des
     expect(desk.locator("#account-head")).to_contain_text("Held")
     expect(desk.get_by_label("Text")).to_have_value("Half a message")
     assert asked == []
+
+
+def test_a_history_that_one_reads_far_down_goes_on_where_it_was(desk: Page):
+    account = int(desk.url.split("/")[-2])
+    a_history(account, 80)
+    desk.reload()
+    lines, older = desk.locator("#history .happening"), desk.locator(".history-more")
+    expect(lines).to_have_count(30)
+    older.scroll_into_view_if_needed()
+    expect(lines).to_have_count(60)
+    note = lines.nth(40).locator("details")
+    note.locator("summary").click()
+    told = note.locator("p").text_content()
+
+    a_history(account, 1, words="Just now")
+    with desk.expect_response("**/history?lines=60"):
+        desk.evaluate("htmx.trigger(document.body, 'replies-changed')")
+    expect(lines.first).to_contain_text("Just now")
+    expect(lines).to_have_count(60)
+    expect(desk.locator("#history details[open] p")).to_have_text(told or "")
+    expect(desk.locator("#history details[open] p")).to_be_in_viewport()
+
+    older.scroll_into_view_if_needed()
+    expect(older).to_be_hidden()
+    db.session.rollback()
+    everything = db.session.scalar(select(func.count()).select_from(Activity)) or 0
+    ids = desk.locator("#history .happening[id^=h-a]").evaluate_all("all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids)) == everything
 
 
 def test_what_was_typed_is_dropped_only_when_somebody_says_so(desk: Page, asked: list[str]):

@@ -201,10 +201,15 @@ def test_the_history_goes_on_where_it_stopped_in_as_many_queries(collector: Brow
         seen += [part.split('"')[0] for part in text.split('id="h-')[1:]]
         address = (
             text.split('history-more" hx-get="')[1].split('"')[0].replace("&amp;", "&")
-            if "history-more" in text
+            if 'history-more" hx-get' in text
             else ""
         )
+    shown = re.findall(r'id="history-shown" name="lines" value="(\d+)"', text)
+    again = collector.fragment(f"/accounts/{busy}/history?lines=60").text
 
+    assert shown == [str(len(seen))]
+    assert [part.split('"')[0] for part in again.split('id="h-')[1:]][:60] == seen[:60]
+    assert "lines=60" in again.split('history-more" hx-get="')[1].split('"')[0]
     assert len(seen) == len(set(seen)) > 125
     assert len(counts) == 5
     assert max(counts) <= counts[-1] + 3  # The last page shows fewer sources, and each costs one.

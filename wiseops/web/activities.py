@@ -26,8 +26,8 @@ bp = Blueprint("activities", __name__, url_prefix="/accounts/<int:account_id>")
 PAGE = 50
 LISTS = ("activities.index", "activities.history")
 """Whose addresses narrow the history; `kind` means another thing elsewhere."""
-LINES = 30
-"""Of the history at a time: more come as one scrolls."""
+LINES, MOST = 30, 1200
+"""Of the history at a time: more come as one scrolls; and how many are told again when something happened."""
 
 
 @bp.get("/collections")
@@ -133,19 +133,23 @@ def history_of(account_id: int) -> dict[str, Any]:
 
 
 def _history(account_id: int) -> dict[str, Any]:
-    """A page of lines, the filters, and the addresses of this list and of its next page."""
+    """A page of lines, or as many as are shown already; the filters, the addresses of this list and its next page."""
     asked = _asked()
     form, before = FilterForm(asked), activity_lines.cursor(asked.get("before", ""))
-    rows = found.history(account_id, form.wanted(), before=before, limit=LINES + 1)
-    lines = activity_lines.by_day(rows[:LINES], after=before)
-    following = activity_lines.token(rows[LINES - 1].place) if len(rows) > LINES else ""
+    above = min(max(asked.get("lines", 0, int), 0), MOST)
+    wanted = LINES if before else max(LINES, above)
+    rows = found.history(account_id, form.wanted(), before=before, limit=wanted + 1)
+    lines = activity_lines.by_day(rows[:wanted], after=before)
+    following = activity_lines.token(rows[wanted - 1].place) if len(rows) > wanted else ""
+    shown = len(lines) + (above if before else 0)
     return {
         "on_account": account_id,
         "filters": form,
         "lines": lines,
         "is_narrowed": any(asked.get(name) for name in form.data),
         "here": _address("activities.history", account_id),
-        "further": following and _address("activities.history", account_id, before=following),
+        "shown": shown,
+        "further": following and _address("activities.history", account_id, before=following, lines=str(shown)),
         "further_page": following and _address("activities.index", account_id, before=following),
         "actions": _actions(account_id),
     }
@@ -157,7 +161,7 @@ def _asked() -> MultiDict[str, str]:
 
 def _address(endpoint: str, account_id: int, **more: str) -> str:
     kept: dict[str, Any] = {
-        key: value for key, value in _asked().items() if value and key not in ("before", "filtered")
+        key: value for key, value in _asked().items() if value and key not in ("before", "filtered", "lines")
     }
     return url_for(endpoint, account_id=account_id, **kept | more)
 
