@@ -64,6 +64,19 @@ def test_a_file_is_looked_at_checked_and_imported(manager: Browser):
     assert entries() == 1
 
 
+def test_a_dry_run_that_never_ended_imports_nothing_whatever_is_pressed(manager: Browser):
+    page = upload(manager, NATIVE).location
+    manager.post(page + "/check", data=_mapping_of(NATIVE))
+    begun = db.session.scalars(select(Import)).one()
+    begun.status, begun.options = "running", begun.options | {"queued_at": "2020-01-01T00:00:00+00:00"}
+    db.session.commit()
+
+    assert "<button" not in manager.fragment(page).text
+    assert manager.post(page + "/import").status_code == 409
+
+    assert db.session.scalars(select(Import.status)).one() == "running"
+
+
 def test_a_foreign_layout_is_proposed_corrected_and_saved_as_a_profile(manager: Browser):
     an_account(number="1001")
     page = upload(manager, DANISH).location

@@ -15,6 +15,7 @@ def run(import_id: int) -> None:
 
 
 def sweep() -> None:
-    """Rings again for what is queued: a lost ring only delays."""
+    """Finds what a killed worker left behind, and rings for what is queued: a lost ring only delays."""
+    runs.take_back(datetime.now(UTC))
     for import_id in imports.queued():
         ring_now("imports.run", import_id, queue="bulk")

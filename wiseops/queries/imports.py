@@ -54,6 +54,11 @@ def queued() -> Sequence[int]:
     return db.session.scalars(select(Import.id).where(Import.status == "queued").order_by(Import.id)).all()
 
 
+def running() -> Sequence[int]:
+    """The ids of imports that a worker has taken, oldest first."""
+    return db.session.scalars(select(Import.id).where(Import.status == "running").order_by(Import.id)).all()
+
+
 def saved() -> Sequence[ImportProfile]:
     """The profiles that people saved, by name."""
     return db.session.scalars(select(ImportProfile).order_by(ImportProfile.name, ImportProfile.kind)).all()

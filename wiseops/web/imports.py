@@ -144,7 +144,6 @@ def _detail(
     context = {
         "run": run,
         "is_open": is_open,
-        "is_stuck": runs.is_stuck(run, now()),
         "is_known": run.status == runs.CHECKED or (profile is not None and profile.is_settled),
         "proposals": known.proposals(run),
         "refused": refused,
@@ -169,7 +168,7 @@ def _submitted(run: Import) -> Profile:
 
 
 def _start(import_id: int, profile: Profile, choice: Options) -> ResponseReturnValue:
-    runs.start(import_id, profile=profile, options=choice, now=now())
+    runs.start(import_id, profile=profile, options=choice)
     return go(url_for("imports.detail", import_id=import_id))
 
 

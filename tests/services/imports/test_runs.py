@@ -1,10 +1,14 @@
 """Files uploaded on the page and read by a worker."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from tests import forks
 from tests.factories import NOW, an_account
+from tests.processes.conftest import wait_for
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
 from wiseops.formats.profiles import NATIVE
@@ -24,7 +28,7 @@ def an_upload(content: bytes = CONTENT, *, limit: int = 10_000) -> int:
 
 
 def done(run_id: int, **options: bool) -> Import:
-    runs.start(run_id, profile=NATIVE["entries"], options=Options(**options), now=NOW)
+    runs.start(run_id, profile=NATIVE["entries"], options=Options(**options))
     runs.run(run_id, now=NOW)
     return imports.get(run_id)
 
@@ -58,7 +62,7 @@ def test_a_done_import_is_not_started_again(app: Flask):
     done(upload)
 
     with pytest.raises(Refused, match="imported already"):
-        runs.start(upload, profile=NATIVE["entries"], options=Options(), now=NOW)
+        runs.start(upload, profile=NATIVE["entries"], options=Options())
 
 
 def test_a_second_ring_does_nothing(app: Flask):
@@ -69,6 +73,38 @@ def test_a_second_ring_does_nothing(app: Flask):
     runs.run(upload, now=NOW)
 
     assert entries() == 1
+
+
+def test_what_a_killed_worker_left_is_done_by_the_next(app: Flask, database_url: str, tmp_path: Path):
+    an_account(number="1001")
+    upload = an_upload()
+    runs.start(upload, profile=NATIVE["entries"], options=Options())
+    process = forks.start("-m", "tests.services.imports.import_process", str(tmp_path), database_url, str(upload))
+    wait_for((tmp_path / "hung").exists)
+
+    runs.take_back(NOW)
+    assert imports.queued() == []
+
+    process.kill()
+    process.wait()
+    runs.take_back(NOW)
+    assert imports.queued() == [upload]
+    runs.run(upload, now=NOW)
+    runs.take_back(NOW)
+    assert (imports.get(upload).status, entries()) == ("done", 1)
+
+
+def test_a_file_that_three_workers_did_not_survive_is_given_up(app: Flask):
+    upload = an_upload()
+    runs.start(upload, profile=NATIVE["entries"], options=Options())
+
+    for _worker in range(3):
+        db.session.execute(update(Import).values(status="running"))
+        db.session.commit()
+        runs.take_back(NOW)
+
+    assert imports.get(upload).status == "failed"
+    assert "stopped three times" in (imports.get(upload).answer or {})["message"]
 
 
 def test_an_unreadable_file_fails_with_its_reason(app: Flask):

@@ -16,6 +16,7 @@ from wiseops.models import Import
 from wiseops.queries import imports
 from wiseops.queue import ring
 from wiseops.services import files
+from wiseops.services.imports import locks
 from wiseops.services.imports.accounts import import_accounts
 from wiseops.services.imports.answers import Answer, Options, Progress
 from wiseops.services.imports.entries import import_entries
@@ -26,7 +27,7 @@ DRAFT, QUEUED, RUNNING, CHECKED, DONE, REJECTED, FAILED = (
 )  # fmt: skip
 _ERRORS_KEPT = 5000
 _KEEP = timedelta(days=90)
-_LONGEST = timedelta(hours=1)
+_TRIES = 3
 
 
 def record(
@@ -65,37 +66,59 @@ def upload(
         return run.id
 
 
-def start(import_id: int, *, profile: Profile, options: Options, now: datetime) -> None:
+def start(import_id: int, *, profile: Profile, options: Options) -> None:
     """Hands the run to a worker: a dry run, or the import itself."""
     with transaction():
         run = imports.get(import_id)
         if run.status == DONE or run.file_id is None:
             raise Refused("This file was imported already. Upload it again to import it again.")
-        if run.status in (QUEUED, RUNNING) and not is_stuck(run, now):
+        if run.status in (QUEUED, RUNNING):
             raise Refused("This file is being read already.")
         run.status, run.rows_done, run.answer, run.finished_at = QUEUED, 0, None, None
         run.profile = profile.name
-        run.options = asdict(options) | {"profile": profile.to_json(), "queued_at": now.isoformat()}
+        run.options = asdict(options) | {"profile": profile.to_json()}
         ring("imports.run", import_id, queue="bulk")
-
-
-def is_stuck(run: Import, now: datetime) -> bool:
-    """Whether a run was begun so long ago that its worker must be gone."""
-    queued_at = run.options.get("queued_at")
-    return queued_at is not None and now - datetime.fromisoformat(queued_at) > _LONGEST
 
 
 def run(import_id: int, *, now: datetime) -> None:
     """Does what is queued, once; another worker's call does nothing."""
+    with locks.held(import_id) as is_ours:
+        if is_ours and _begin(import_id):
+            _run(import_id, now)
+
+
+def take_back(now: datetime) -> None:
+    """Queues again what a worker left behind; what three of them did not survive is given up."""
+    for import_id in imports.running():
+        with locks.held(import_id) as is_left:
+            if is_left:
+                _take_back(import_id, now)
+
+
+def _take_back(import_id: int, now: datetime) -> None:
+    with transaction():
+        run = imports.get(import_id)
+        if run.status != RUNNING:
+            return
+        tries = run.options.get("tries", 1)
+        if tries < _TRIES:
+            run.status, run.rows_done, run.options = QUEUED, 0, run.options | {"tries": tries + 1}
+        else:
+            _fail(import_id, "Its worker was stopped three times. Split it, or give the worker more memory.", now)
+
+
+def _begin(import_id: int) -> bool:
     with transaction():
         queued = update(Import).where(Import.id == import_id, Import.status == QUEUED)
-        if db.session.scalar(queued.values(status=RUNNING).returning(Import.id)) is None:
-            return
+        return db.session.scalar(queued.values(status=RUNNING).returning(Import.id)) is not None
+
+
+def _run(import_id: int, now: datetime) -> None:
     found = imports.get(import_id)
-    asked = dict(found.options)
-    profile = Profile.from_json(found.profile, asked.pop("profile"))
-    asked.pop("queued_at")
-    options, noun, by_id, file_id = Options(**asked), found.kind, found.created_by_id, found.file_id
+    asked = found.options
+    profile = Profile.from_json(found.profile, asked["profile"])
+    options = Options(asked["dry_run"], asked["snapshot"], asked["accept_partial"])
+    noun, by_id, file_id = found.kind, found.created_by_id, found.file_id
     read = import_accounts if noun == "accounts" else import_entries
     try:
         content = b"".join(files.read(file_id or 0))
