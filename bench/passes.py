@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import insert, text
 
+from bench.shares import measured
 from wiseops.extensions import db
 from wiseops.models import Account, Contact, Entry
 from wiseops.services import automation
@@ -16,6 +17,12 @@ from wiseops.services import automation
 NOW = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 3)
 LIMIT = 25
+PARTS = {
+    "reading accounts and what they owe": (automation.snapshots, "load"),
+    "deciding": (automation, "decide_one"),
+    "engagements and the outbox": (automation.decisions.engagements, "apply"),
+    "storing decisions and totals": (automation.decisions, "store"),
+}
 _CHUNK = 5000
 
 AGGREGATE = """
@@ -38,13 +45,16 @@ def run(engine: str, accounts: int) -> None:
     build(accounts)
     floor = timed(least_sql)
     before = memory()
-    first = timed(lambda: automation.run(NOW))
+    with measured(PARTS) as shares:
+        first = timed(lambda: automation.run(NOW))
     grown = (memory() - before) / 1024
     idle = min(timed(lambda: automation.run(NOW)) for _ in range(5))
     queued = db.session.scalar(text("SELECT COUNT(*) FROM messages WHERE status = 'queued'"))
     print(f"{engine}: {accounts} accounts, {3 * accounts} open invoices, {queued} messages queued")
     print(f"  one UPDATE and one INSERT   {floor:8.2f} s")
     print(f"  first pass                  {first:8.2f} s   {first / floor:5.1f} times (limit {LIMIT})")
+    for part in PARTS:
+        print(f"    {part:36}{shares[part]:6.2f} s   {shares[part] / first:5.0%}")
     print(f"  pass with nothing due       {idle * 1000:8.1f} ms (limit 100)")
     print(f"  memory grown by the pass    {grown:8.1f} MiB", flush=True)
 
