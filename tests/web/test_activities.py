@@ -149,11 +149,21 @@ def busy(app: Flask) -> int:
     a_payment(account, "10.00 DKK", number="P-9")
     with transaction():
         notes = {"account_id": account, "by_id": ida.id}
-        db.session.add(Activity(**notes, kind="call", direction="in", notes="Åse rang", at=NOW + timedelta(days=1)))
+        ended = {
+            "disposition_id": disposition(),
+            "contact_name": "Åse Holt",
+            "finished": [{"kind": "review", "step": 4}],
+        }
+        rang = Activity(**notes, **ended, kind="call", direction="in", notes="Åse rang", at=NOW + timedelta(days=1))
+        db.session.add(rang)
         db.session.add(Activity(**notes, kind="note", notes="A note", at=NOW + timedelta(days=2)))
         reply = Reply(account_id=account, channel="sms", provider="vonage", provider_id="1", from_address="+4520123456")
         reply.body, reply.received_at = "I paid yesterday", NOW + timedelta(days=3)
         db.session.add(reply)
+        told = {"message": 1, "channel": "email", "step": None, "reason": "Their log shows it"}
+        events.record("message_sent", account_id=account, at=NOW, by_id=ida.id, **told)
+        events.record("step_skipped", account_id=account, at=NOW, by_id=ida.id, step=3)
+        events.record("contact_removed", account_id=account, at=NOW, by_id=ida.id, name="Åge")
     return account
 
 
@@ -172,7 +182,22 @@ NARROWED = (
     ("q=åse", "Åse rang", "A note"),
     ("q=p-9", "P-9", "Åse rang"),
     ("since=2026-03-04&until=2026-03-04", "A note", "Åse rang"),
+    ("q=no+answer", "Åse rang", "A note"),
+    ("q=call+from+åse+holt", "Åse rang", "A note"),
+    ("q=review+done", "Åse rang", "A note"),
+    ("q=ida+holm", "A note", "P-9"),
+    ("q=recorded", "P-9", "A note"),
+    ("q=invoice+a-1+recorded", "A-1", "P-9"),
+    ("q=åge", "Contact removed: Åge", "Åse rang"),
+    ("q=step+3+skipped", "Step 3 skipped", "Åse rang"),
+    ("q=now+engaged", "now Engaged", "P-9"),
+    ("q=their+log", "E-mail sent", "P-9"),
+    ("q=sms+from", "I paid yesterday", "P-9"),
+    ("q=currency", "Nothing fits", "P-9"),
+    ("q=reason", "Nothing fits", "E-mail sent"),
     ("q=zebra", "Nothing fits", "P-9"),
+    ("kind=email", "E-mail sent", "I paid yesterday"),
+    ("kind=sms", "I paid yesterday", "E-mail sent"),
     ("kind=promise", "Nothing fits", "P-9"),
     ("since=nonsense&kind=nonsense&by=x&before=x", "P-9", "Nothing fits"),
 )

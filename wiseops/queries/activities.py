@@ -41,7 +41,7 @@ class Line:
 
 def history(account_id: int, wanted: Wanted, *, before: Cursor | None = None, limit: int = 50) -> list[Line]:
     """A page of the account's history, newest first, in five queries however long it is."""
-    is_usual = before is None and not wanted.text
+    is_usual = before is None and not wanted.words
     query = _usual(wanted, limit) if is_usual else _places(wanted, before, limit)
     rows: Any = [] if query is None else db.session.execute(query, {"account_id": account_id})
     return _fill([Cursor(at, source, key) for at, source, key in rows])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, or_, select
 
-from wiseops.models import Activity, Event, Message, Reply
+from wiseops.models import Activity, Disposition, Event, Message, Reply
+from wiseops.queries.words import Word, by, coded, in_facts, named, within
 
+CHANNELS = ("sms", "email")
 EVENTS = {
+    **dict.fromkeys(CHANNELS, ("message_%",)),
     "call": ("call_%",),
     "promise": ("promise_%",),
     "dispute": ("dispute_%",),
@@ -39,12 +41,15 @@ _SHOWN_ELSEWHERE = or_(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of the history to show; `by` a user's id, or "0" for what happened by itself; `until` is exclusive."""
+    """What of the history to show; `by` a user's id, or "0" for what happened by itself; `until` is exclusive.
+
+    A line has every one of the `words`.
+    """
 
     kind: str = ""
     by: str = ""
     direction: str = ""
-    text: str = ""
+    words: tuple[Word, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 
@@ -63,7 +68,16 @@ def _activities(wanted: Wanted) -> Branch | None:
     if wanted.direction:
         query = query.where(Activity.direction == wanted.direction)
     query = _person(query, Activity.by_id, wanted)
-    return Activity.at, Activity.id, _narrow(query, Activity.at, wanted, Activity.notes, Activity.number)
+    return Activity.at, Activity.id, _narrow(query, Activity.at, wanted, _in_activity)
+
+
+def _in_activity(word: Word) -> Iterable[ColumnElement[bool]]:
+    told = within(word, Activity.notes, Activity.contact_name, Activity.number)
+    ended = named(Disposition, Activity.disposition_id, word)
+    people = (by(column, word) for column in (Activity.by_id, Activity.assignee_id))
+    done = cast(Activity.finished, Text)
+    tasks = (and_(done != "[]", done.contains(f'"{code}"')) for code in word.of("task"))
+    return (told, ended, *people, *coded(Activity.kind, word, "activity"), *tasks)
 
 
 def _replies(wanted: Wanted) -> Branch | None:
@@ -72,8 +86,12 @@ def _replies(wanted: Wanted) -> Branch | None:
     query: Any = select(Reply.received_at.label("at"), Reply.id.label("id")).where(Reply.account_id == _ACCOUNT)
     if wanted.kind:
         query = query.where(Reply.channel == wanted.kind)
-    found = (Reply.subject, Reply.body, Reply.from_address)
-    return Reply.received_at, Reply.id, _narrow(query, Reply.received_at, wanted, *found)
+    return Reply.received_at, Reply.id, _narrow(query, Reply.received_at, wanted, _in_reply)
+
+
+def _in_reply(word: Word) -> Iterable[ColumnElement[bool]]:
+    told = within(word, Reply.subject, Reply.body, Reply.from_address, Reply.from_name)
+    return (told, *coded(Reply.channel, word, "channel"))
 
 
 def _messages(wanted: Wanted) -> Branch | None:
@@ -83,8 +101,14 @@ def _messages(wanted: Wanted) -> Branch | None:
     if wanted.kind:
         query = query.where(Message.channel == wanted.kind)
     query = _person(query, Message.created_by_id, wanted)
-    found = (Message.subject, Message.body, Message.to_address)
-    return Message.told_at, Message.id, _narrow(query, Message.told_at, wanted, *found)
+    return Message.told_at, Message.id, _narrow(query, Message.told_at, wanted, _in_message)
+
+
+def _in_message(word: Word) -> Iterable[ColumnElement[bool]]:
+    told = within(word, Message.subject, Message.body, Message.to_address, Message.reason, cast(Message.cc, Text))
+    sorts = {"channel": Message.channel, "status": Message.status, "reason": Message.reason}
+    codes = (found for sort, column in sorts.items() for found in coded(column, word, sort))
+    return (told, *codes, by(Message.created_by_id, word))
 
 
 def _events(wanted: Wanted) -> Branch | None:
@@ -95,9 +119,14 @@ def _events(wanted: Wanted) -> Branch | None:
     )
     if wanted.kind:
         query = query.where(or_(*(Event.kind.like(pattern) for pattern in EVENTS[wanted.kind])))
+    if wanted.kind in CHANNELS:
+        query = query.where(Event.facts["channel"].as_string() == wanted.kind)
     query = _person(query, Event.by_id, wanted)
-    text = json.dumps(wanted.text)[1:-1]
-    return Event.at, Event.id, _narrow(query, Event.at, wanted, cast(Event.facts, Text), text=text)
+    return Event.at, Event.id, _narrow(query, Event.at, wanted, _in_event)
+
+
+def _in_event(word: Word) -> Iterable[ColumnElement[bool]]:
+    return (*coded(Event.kind, word, "event"), by(Event.by_id, word), in_facts(Event.facts, word))
 
 
 BRANCHES: tuple[Callable[[Wanted], Branch | None], ...] = (_activities, _replies, _messages, _events)
@@ -109,19 +138,11 @@ def _person(query: Any, column: Any, wanted: Wanted) -> Any:
     return query.where(column.is_(None) if wanted.by == "0" else column == int(wanted.by))
 
 
-def _narrow(query: Any, at: Any, wanted: Wanted, *columns: Any, text: str | None = None) -> Any:
+def _narrow(query: Any, at: Any, wanted: Wanted, found: Callable[[Word], Iterable[ColumnElement[bool]]]) -> Any:
     if wanted.since is not None:
         query = query.where(at >= wanted.since)
     if wanted.until is not None:
         query = query.where(at < wanted.until)
-    if wanted.text:
-        query = query.where(or_(*_contains(columns, wanted.text if text is None else text)))
+    for word in wanted.words:
+        query = query.where(or_(*found(word)))
     return query
-
-
-def _contains(columns: Sequence[Any], text: str) -> Iterator[ColumnElement[bool]]:
-    """In any case. SQLite knows the case of ASCII only, so what is not is looked for as people write it."""
-    spellings = {text} if text.isascii() else {text, text.lower(), text.upper(), text.capitalize()}
-    for column in columns:
-        for spelling in sorted(spellings):
-            yield column.icontains(spelling, autoescape=True)

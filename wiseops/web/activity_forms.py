@@ -20,7 +20,7 @@ from wiseops.domain.dispositions import follow_up_on
 from wiseops.models import Call, Contact, Task
 from wiseops.queries import company, dispositions, replies, tasks, users
 from wiseops.queries.happenings import KINDS, Wanted
-from wiseops.web import clock, labels
+from wiseops.web import clock, history_words, labels
 from wiseops.web.forms import DateField, Form, options
 from wiseops.web.texts import gettext as _
 
@@ -162,4 +162,5 @@ class FilterForm(Form):
         kind = self.kind.data if self.kind.data in KINDS else ""
         direction = self.direction.data if self.direction.data in labels.DIRECTIONS else ""
         by = self.by.data if str(self.by.data or "").isdecimal() and len(self.by.data) < 18 else ""
-        return Wanted(kind, by, direction, (self.q.data or "")[:200], start(self.since, 0), start(self.until, 1))
+        words = history_words.read(self.q.data or "")
+        return Wanted(kind, by, direction, words, start(self.since, 0), start(self.until, 1))

@@ -13,7 +13,7 @@ from wiseops.domain import phones
 from wiseops.domain.automation.snapshot import IN_FLIGHT
 from wiseops.models import Activity, Event, Message, Reply
 from wiseops.queries.activities import ACTIVITY, EVENT, MESSAGE, REPLY, Cursor, Line
-from wiseops.queries.happenings import EVENTS
+from wiseops.queries.happenings import CHANNELS, EVENTS
 from wiseops.web import clock, enclosures, happenings, labels, message_words
 from wiseops.web.enclosures import Enclosure
 from wiseops.web.filters import soon
@@ -176,6 +176,7 @@ def _reply(line: Line) -> Drawn:
 def _event(line: Line) -> Drawn:
     row: Event = line.row
     kind = next((kind for kind, names in EVENTS.items() if any(_fits(row.kind, name) for name in names)), "")
+    kind = row.facts.get("channel", "") if kind in CHANNELS else kind
     drawn = _base(line, ICONS.get(kind, "history"), happenings.sentence(row))
     drawn.text = str(row.facts.get("outcome") or row.facts.get("note") or "")
     return drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -89,6 +90,12 @@ def sentence(event: Event) -> str:
     if what in ENTRIES and "number" in facts:
         return str(ENTRIES[what]) % (facts | {"kind": _kind(kind)})
     return event.kind.replace("_", " ").capitalize()
+
+
+def of_entries() -> Iterator[tuple[str, str]]:
+    """The kinds of events at each sort of entry, with what is said of them."""
+    for what, told in ENTRIES.items():
+        yield from ((f"{kind}_{what}", f"{_kind(kind)} {told}") for kind in ENTRY_KINDS)
 
 
 def _local(facts: dict[str, Any]) -> dict[str, Any]:
