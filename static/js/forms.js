@@ -110,6 +110,13 @@
     event.target.reportValidity();
   });
 
+  document.addEventListener("change", (event) => {
+    const count = document.getElementById(event.target.dataset?.counted);
+    if (!count) return;
+    count.value = event.target.files.length;
+    count.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   const upload = (form) => form.querySelector?.("[data-upload]");
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, formData } = event.detail;

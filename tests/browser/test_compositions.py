@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.adapters.keys import PRIVATE_KEY
 from tests.browser.live import sign_in, violations
@@ -50,7 +50,13 @@ def test_an_sms_is_written_from_a_template_edited_and_seen_to_leave(inspector: P
     page.keyboard.type("Final")
     expect(page.get_by_label("Text")).to_have_value(re.compile(r"final notice\. DKK 1,250\.00 is unpaid \(A-1\)"))
     expect(page.locator("#size")).to_contain_text("1 SMS")
+    page.get_by_text("Documents", exact=True).click()
+    plans = [FilePayload(name=f"{n}.pdf", mimeType="application/pdf", buffer=b"%PDF") for n in range(3)]
+    page.get_by_label("Files").set_input_files(plans)
+    expect(page.locator("#size")).to_contain_text("3 links included")
     assert violations(page) == []
+    page.get_by_label("Files").set_input_files([])
+    expect(page.locator("#size")).not_to_contain_text("links included")
     page.get_by_label("Text").press("Control+End")
     page.keyboard.type(" Call me, Ida: \u2026 " + "x" * 60)
     expect(page.locator("#size")).to_contain_text("2 SMS")

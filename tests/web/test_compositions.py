@@ -11,16 +11,17 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from tests.events import sent
-from tests.factories import a_contact, a_user
+from tests.factories import a_contact, a_user, an_entry
 from tests.hours import a_debtor_asleep, a_debtor_awake
 from tests.outboxes import messages_of, the_message
 from tests.web.conftest import Browser
 from wiseops.extensions import db
-from wiseops.models import Automation, MessageFile, Suppression
+from wiseops.models import Account, Automation, MessageFile, Suppression, TemplateVersion
 from wiseops.queries import contacts as people
-from wiseops.services import contacts, files, suppressions
+from wiseops.queries import templates
+from wiseops.services import contacts, documents, files, suppressions
 from wiseops.services.transaction import transaction
-from wiseops.web.clock import now
+from wiseops.web.clock import now, today
 
 LONG = "Dear customer, please pay. " * 200
 
@@ -155,6 +156,38 @@ def test_a_template_is_filled_in_with_todays_figures_in_their_language(collector
     assert "1 SMS" in sms.text
     assert "Please call us." in own.text
     assert "3 SMS" in size.text
+
+
+def test_what_a_payment_overtook_is_said_once_and_the_text_stays(collector: Browser):
+    account = a_debtor_awake(owed="1250.00 DKK", number="A-1")
+    form = shown(collector.fragment(f"/accounts/{account}/sms/new").text)
+    final = next(version.id for name, version in offered(account) if name == "Final notice")
+    text = collector.fragment(f"/accounts/{account}/sms/wording", method="POST", data=form | {"template": final}).text
+    form |= shown(text) | {"to": form["to"], "template": final}
+    form["body"] = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.DOTALL)[1]).strip() + " Ida"
+    an_entry(account, "450.00 DKK", kind="payment", number="P-1", on=today(), now=now())
+
+    warned = send(collector, account, form)
+
+    assert warned.status_code == 422
+    assert 'id="body-errors">The account changed meanwhile: instead of 1,250.00 it would say 800.00 now.' in warned.text
+    assert "1,250.00 is unpaid (A-1)" in warned.text
+    assert send(collector, account, form | {"body": "Please call us."}).status_code == 200
+    assert send(collector, account, form | shown(warned.text) | {"token": "u"}).status_code == 200
+    assert [row.body for row in messages_of(account)] == ["Please call us.", form["body"]]
+
+
+def offered(account: int) -> list[tuple[str, TemplateVersion]]:
+    return templates.of_channel(db.session.get_one(Account, account), "sms")
+
+
+def test_links_of_documents_count_before_it_is_sent(collector: Browser):
+    typed = {"body": "x" * 150, "chosen": "3", "statement": "y"}
+
+    size = collector.fragment(f"/accounts/{a_debtor_awake()}/sms/size", method="POST", data=typed).text
+
+    assert f"{150 + 4 * (documents.width() + 1)} characters" in size
+    assert "4 links included" in size
 
 
 def test_at_night_the_form_says_when_and_a_manager_may_say_why_not(client: Browser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,13 +11,24 @@ from wiseops.domain import segments
 from wiseops.domain.contacts import is_email
 from wiseops.domain.errors import Refused
 from wiseops.domain.guardrails.asking import Blocked, Deferred
+from wiseops.domain.templates import Rendered
 from wiseops.domain.texts import one_line, several_lines
 
 LONGEST: dict[str, int] = {"sms": 3200, "email": 20_000}
 LONGEST_SUBJECT, MOST_COPIES = 200, 10
 _MARKS = dict.fromkeys((0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
 _ANSWERS = re.compile(r"\s*(?:re|sv|svar|aw|antw|vs)\s*:", re.IGNORECASE)
+_FIGURE = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?|[\w.,:/-]*\d[\w.,:/-]*")
+_NAMED = 4
 _APART = re.compile(r"[\s,;]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The figures that a version of a template brought when it was filled in."""
+
+    version_id: int
+    figures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,7 @@ class Draft:
     """What was typed: `to` a contact's id, `cc` addresses, `in_reply_to` the Message-ID that an e-mail answers.
 
     `seen` is the last reply that was there when the form was opened; None: all that is there now. `shown` is the
-    address that the form showed; None: whatever the contact has.
+    address that the form showed; None: whatever the contact has. `filled` is what a template put into the text.
     """
 
     channel: str
@@ -36,6 +48,7 @@ class Draft:
     template_version_id: int | None = None
     seen: int | None = None
     shown: str | None = None
+    filled: Filled | None = None
 
 
 class Withheld(Refused):
@@ -44,6 +57,30 @@ class Withheld(Refused):
     def __init__(self, answer: Blocked | Deferred) -> None:
         super().__init__("This may not be sent now.")
         self.answer = answer
+
+
+class Overtaken(Refused):
+    """The text still says what was true when its template was filled in: `figures` are those of now."""
+
+    def __init__(self, gone: Sequence[str], figures: Sequence[str], instead: Sequence[str]) -> None:
+        became = f"instead of {_listed(gone)} it would say {_listed(instead)} now"
+        words = became if instead else f"it would not say {_listed(gone)} any more"
+        super().__init__(
+            f"The account changed meanwhile: {words}. Look again; pressed again, it goes as it is.", "body"
+        )
+        self.figures = list(figures)
+
+
+def figures(text: Rendered) -> list[str]:
+    """The amounts, numbers and dates of what a template says."""
+    return _figures(f"{text.subject}\n{text.body}")
+
+
+def refuse_overtaken(draft: Draft, filled: Filled, figures: Sequence[str]) -> None:
+    """Raises Overtaken where the draft has more of a filled-in figure than the template would bring now."""
+    said, was, is_now = Counter(_figures(f"{draft.subject}\n{draft.body}")), Counter(filled.figures), Counter(figures)
+    if gone := [figure for figure in was if min(said[figure], was[figure]) > is_now[figure]]:
+        raise Overtaken(gone, figures, [figure for figure in is_now if is_now[figure] > was[figure]])
 
 
 def visible(text: str) -> str:
@@ -78,6 +115,14 @@ def check(draft: Draft) -> Draft:
     if not subject:
         raise Refused("Write a subject.", "subject")
     return replace(draft, body=body, subject=subject, cc=_copies(draft.cc))
+
+
+def _figures(text: str) -> list[str]:
+    return [found.strip(".,:/-") for found in _FIGURE.findall(segments.plainer(text))]
+
+
+def _listed(figures: Sequence[str]) -> str:
+    return ", ".join(figures[:_NAMED]) + (" …" if len(figures) > _NAMED else "")
 
 
 def _copies(given: Sequence[str]) -> tuple[str, ...]:

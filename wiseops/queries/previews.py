@@ -11,9 +11,9 @@ from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Run
 from wiseops.domain.contacts import takes_reminders
 from wiseops.domain.plans import Conditions, Plan
-from wiseops.domain.templates import Context, context_for
+from wiseops.domain.templates import Context, Rendered, context_for, render
 from wiseops.extensions import db
-from wiseops.models import Account, Contact
+from wiseops.models import Account, Contact, TemplateVersion
 from wiseops.queries import company, snapshots
 
 _PLAN = Plan(0, "", 0, Conditions(), ())
@@ -33,6 +33,15 @@ def context(of: Account, *, channel: str, language: str, today: date) -> Context
     contacts = db.session.scalars(select(Contact).where(Contact.account_id == of.id, default).order_by(Contact.id))
     contact = next((found for found in contacts if takes_reminders(found.roles)), None)
     return context_for(demanded, account=of, contact=contact, company=company.get(), language=language, today=today)
+
+
+def text(of: Account, version: TemplateVersion, *, name: str, today: date) -> Rendered | None:
+    """What a wording says to a contact of this name today; None where nothing is overdue. Raises Refused."""
+    known = context(of, channel=version.channel, language=version.language, today=today)
+    if known is None:
+        return None
+    known |= {"contact": {"name": name or of.name}}
+    return render(version.subject, version.body, known, channel=version.channel)
 
 
 def _demand(account_id: int, today: date) -> Demand:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from wiseops.domain.errors import NotFound
+from wiseops.domain.templates import choose
 from wiseops.extensions import db
-from wiseops.models import Plan, PlanStep, Template, TemplateVersion
+from wiseops.models import Account, Plan, PlanStep, Template, TemplateVersion
+from wiseops.queries import company
 
 Key = tuple[str, str]
 """Channel and language."""
@@ -107,4 +109,15 @@ def version(version_id: int) -> TemplateVersion:
     """One version, whether in use or not. Raises NotFound."""
     if (found := db.session.get(TemplateVersion, version_id)) is None:
         raise NotFound
+    return found
+
+
+def of_channel(account: Account, channel: str) -> list[tuple[str, TemplateVersion]]:
+    """The templates that have a text of this channel, each in the account's language where it has that."""
+    found = []
+    for listed in everything():
+        by_language = {language: v for (where, language), v in listed.wordings.items() if where == channel}
+        chosen = choose(by_language, account.language, company.get().language)
+        if chosen is not None and not listed.archived:
+            found.append((listed.name, chosen[1]))
     return found

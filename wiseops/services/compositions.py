@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from wiseops.domain import attachments, phones, segments
 from wiseops.domain.attachments import Upload
-from wiseops.domain.compositions import Draft, Withheld, check, text_of
+from wiseops.domain.compositions import Draft, Withheld, check, figures, refuse_overtaken, text_of
 from wiseops.domain.errors import NotFound, Refused
 from wiseops.domain.guardrails.asking import Allowed, Deferred
 from wiseops.domain.messages import Status, digest
 from wiseops.domain.submissions import quoted
 from wiseops.extensions import db
 from wiseops.models import Account, Contact, File, Message, MessageFile, TemplateVersion, User
+from wiseops.queries import company, previews
 from wiseops.queue import ring
 from wiseops.services import addressees, automation, documents, guardrails, locks, outcomes, replies, submissions
 from wiseops.services import files as kept
@@ -53,6 +54,7 @@ def send(
             return made
         contact, to = addressees.choose(account_id, draft)
         _refuse_twin(account_id, draft, to, files, now)
+        _refuse_overtaken(account, contact, draft, now)
         row = _row(account, contact, draft, to, now=now, by=by)
         row.token, row.not_before = sending.token or None, _when(row, sending, now)
         db.session.add(row)
@@ -109,6 +111,15 @@ def _says(row: Message, body: str, files: Sequence[Upload]) -> bool:
     ours = {file.mark for file in files}
     theirs = {file.name if file.name in ours else file.sha256 for file in enclosed}
     return text == body and len(files) == len(enclosed) and ours == theirs
+
+
+def _refuse_overtaken(account: Account, contact: Contact, draft: Draft, now: datetime) -> None:
+    """A payment may have come since a template was filled in: said once, for the text is the person's own."""
+    version = db.session.get(TemplateVersion, draft.filled.version_id) if draft.filled is not None else None
+    if draft.filled is None or version is None or version.channel != draft.channel:
+        return
+    text = previews.text(account, version, name=contact.name, today=company.today(now))
+    refuse_overtaken(draft, draft.filled, figures(text) if text is not None else ())
 
 
 def _row(account: Account, contact: Contact, draft: Draft, to: str, *, now: datetime, by: User) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +16,11 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from wiseops.domain import compositions, phones
-from wiseops.domain.attachments import Upload
-from wiseops.domain.compositions import Draft
+from wiseops.domain.attachments import MOST, Upload
+from wiseops.domain.compositions import Draft, Filled, Overtaken
 from wiseops.domain.errors import Refused
-from wiseops.domain.templates import choose
-from wiseops.models import Account, Contact, TemplateVersion
-from wiseops.queries import company, replies, suppressions, templates
+from wiseops.models import Account, Contact
+from wiseops.queries import replies, suppressions, templates
 from wiseops.services.compositions import Sending
 from wiseops.web import call_numbers, message_words
 from wiseops.web.clock import now
@@ -36,7 +36,8 @@ def _id(value: Any) -> int | None:
 
 class CompositionForm(Form):
     """What every message has. `go` says which button was pressed: empty, `wait`, or `override`; `seen` the last
-    reply that was there when it was opened, `shown` the address of each contact as its writer saw it.
+    reply that was there when it was opened, `shown` the address of each contact as its writer saw it, `filled` what a
+    template brought, `chosen` how many files are.
     """
 
     channel = ""
@@ -44,6 +45,8 @@ class CompositionForm(Form):
     token = HiddenField()
     seen = HiddenField()
     shown = KeptField()
+    filled = KeptField()
+    chosen = HiddenField()
     to = SelectField(_l("To"), coerce=_id, validate_choice=False)
     template = SelectField(_l("Template"), coerce=_id, validate_choice=False)
     body = TextAreaField(_l("Text"))
@@ -58,7 +61,7 @@ class CompositionForm(Form):
             self.token.data, self.seen.data = secrets.token_urlsafe(24), str(replies.latest(account.id))
         self.addresses = {str(row.id): self.address(row) for row in people if self.address(row)}
         self.shown.data = self.shown.data or self.addresses
-        self.wordings = wordings(account, self.channel)
+        self.wordings = templates.of_channel(account, self.channel)
         self.template.choices = options([("", _("Own text")), *((v.id, name) for name, v in self.wordings)])
         self.to.choices = self.addressees(account, people)
         self.usable = [choice for choice in self.to.choices if not choice.render_kw and choice.value]
@@ -80,7 +83,19 @@ class CompositionForm(Form):
         return Draft(
             self.channel, self.to.data, self.body.data or "",
             template_version_id=self.template.data, seen=_id(self.seen.data) or 0, shown=self.shown_address,
+            filled=self.filling,
         )  # fmt: skip
+
+    @property
+    def enclosed(self) -> int:
+        """How many files go with it, the statement among them."""
+        return min(_id(self.chosen.data) or 0, MOST) + bool(self.statement.data)
+
+    @property
+    def filling(self) -> Filled | None:
+        """What a template put into the text, if one did."""
+        version, figures = _id(self.filled.data.get("version")), self.filled.data.get("figures")
+        return Filled(version, tuple(map(str, figures))) if version and isinstance(figures, list) else None
 
     @property
     def shown_address(self) -> str | None:
@@ -89,8 +104,10 @@ class CompositionForm(Form):
         return found if isinstance(found, str) else None
 
     def refuse(self, refused: Refused) -> None:
-        """Where the addressee is refused, the address that stands there now is the one that is seen."""
+        """What is said with a refusal is seen: the address that stands there now, and the figures."""
         super().refuse(refused)
+        if isinstance(refused, Overtaken):
+            self.filled.data = self.filled.data | {"figures": refused.figures}
         if refused.field == "to":
             self.shown.data = self.shown.data | {str(self.to.data): self.addresses.get(str(self.to.data))}
 
@@ -109,6 +126,7 @@ class CompositionForm(Form):
 
     def ask_for_files_again(self) -> None:
         """A browser keeps no file: what was chosen is named, to be chosen once more."""
+        self.chosen.data = ""
         names = ", ".join(upload.name for upload in self.uploads())
         if names:
             self.refuse(Refused(_("Choose again: %(names)s.", names=names), "files"))
@@ -161,22 +179,8 @@ class EmailForm(CompositionForm):
 
     def draft(self) -> Draft:
         copies = (*(self.copies.data or ()), *compositions.addresses(self.cc.data or ""))
-        return Draft(
-            self.channel, self.to.data, self.body.data or "", self.subject.data or "", copies,
-            in_reply_to=self.answered.mail_id if self.answered is not None else "",
-            template_version_id=self.template.data, seen=_id(self.seen.data) or 0, shown=self.shown_address,
-        )  # fmt: skip
-
-
-def wordings(account: Account, channel: str) -> list[tuple[str, TemplateVersion]]:
-    """The templates that have a text of this channel, each in the account's language where it has that."""
-    found = []
-    for listed in templates.everything():
-        by_language = {language: v for (where, language), v in listed.wordings.items() if where == channel}
-        chosen = choose(by_language, account.language, company.get().language)
-        if chosen is not None and not listed.archived:
-            found.append((listed.name, chosen[1]))
-    return found
+        answers = self.answered.mail_id if self.answered is not None else ""
+        return replace(super().draft(), subject=self.subject.data or "", cc=copies, in_reply_to=answers)
 
 
 def _choice(contact: Contact, address: str, barred: dict[str, str], there: str = "") -> SelectChoice:

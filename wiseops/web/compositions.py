@@ -15,7 +15,6 @@ from wiseops.domain.compositions import Withheld
 from wiseops.domain.documents import LASTS
 from wiseops.domain.errors import Refused
 from wiseops.domain.guardrails.asking import Answer
-from wiseops.domain.templates import render
 from wiseops.models import Account, Contact
 from wiseops.queries import accounts, automation, company, contacts, messages, previews
 from wiseops.security import body_limit
@@ -98,16 +97,15 @@ def _fill(account: Account, form: CompositionForm) -> str:
     version = next((v for _name, v in form.wordings if v.id == form.template.data), None)
     if version is None:
         return _("This template is not in use any more.")
-    context = previews.context(account, channel=form.channel, language=version.language, today=today())
-    if context is None:
-        return _("Nothing is overdue, so this template has nothing to say.")
     contact = next((row for row in contacts.of_account(account.id) if row.id == form.to.data), None)
-    context |= {"contact": {"name": (contact and contact.name) or account.name}}
     try:
-        text = render(version.subject, version.body, context, channel=form.channel)
+        text = previews.text(account, version, name=contact.name if contact else "", today=today())
     except Refused as refused:
         return refused.message
+    if text is None:
+        return _("Nothing is overdue, so this template has nothing to say.")
     form.body.data, form.body.raw_data = text.body, None
+    form.filled.data = {"version": version.id, "figures": rules.figures(text)}
     if isinstance(form, EmailForm):
         form.subject.data = text.subject
     return ""
@@ -148,14 +146,15 @@ def _shown(
 def _text(account_id: int, via: str, form: CompositionForm) -> dict[str, Any]:
     """What the text's part of the form needs."""
     link = documents.width() if via == "sms" else 0
-    text = (form.body.data or "").replace("\r\n", "\n") + ("\n" + "x" * link if form.statement.data else "")
+    links = form.enclosed if via == "sms" else 0
+    text = (form.body.data or "").replace("\r\n", "\n") + ("\n" + "x" * link) * links
     try:
         measured = segments.measure(rules.text_of("sms", text)) if via == "sms" else None
     except Refused:
         measured = None
     return {
         "on_account": account_id, "via": via, "form": form, "size": measured, "typed": len(text),
-        "longest": rules.LONGEST[form.channel], "link": link, "lasts": LASTS.days,
+        "longest": rules.LONGEST[form.channel], "link": link, "links": links, "lasts": LASTS.days,
     }  # fmt: skip
 
 

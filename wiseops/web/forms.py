@@ -93,6 +93,9 @@ class KeptField(wtforms.Field):
 
     widget = HiddenInput()
 
+    def process_data(self, value: dict[str, Any] | None) -> None:
+        self.data = value or {}
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = {}
         with suppress(ValueError):
