@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOW
-from wiseops.domain.messages import MOVES, Status, before, digest, rests_until, retry_at
+from wiseops.domain.messages import MOVES, Status, before, digest, rests_until, retry_at, slice_size
 
 SETTLED = {Status.UNDELIVERED, Status.FAILED, Status.CANCELLED}
 
@@ -38,6 +38,14 @@ def test_each_try_waits_longer_until_it_waits_four_hours():
 @pytest.mark.parametrize(("unclear", "minutes"), [(1, None), (2, None), (3, 1), (5, 1), (6, 5), (9, 15), (99, 15)])
 def test_a_channel_rests_longer_the_more_answers_in_a_row_are_unclear(unclear: int, minutes: int | None):
     assert rests_until(unclear, NOW) == (NOW + timedelta(minutes=minutes) if minutes else None)
+
+
+@pytest.mark.parametrize(
+    ("channel", "per_second", "size"),
+    [("email", 1, 1), ("email", 3, 1), ("email", 5, 2), ("email", 20, 10), ("email", 1000, 10), ("sms", 1000, 1)],
+)
+def test_a_slice_is_no_larger_than_its_channel_is_fast(channel: str, per_second: int, size: int):
+    assert slice_size(channel, per_second) == size
 
 
 def test_the_digest_tells_texts_apart():

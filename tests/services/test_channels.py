@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.factories import NOW, a_debtor, running
-from tests.outboxes import Recorder, failing, senders, the_message
+from tests.outboxes import Recorder, failing, live, senders, the_message
 from wiseops.domain.messages import Failure, Outbound
 from wiseops.extensions import db
 from wiseops.models import Channel, Message
@@ -140,3 +140,17 @@ def test_what_others_had_on_the_wire_makes_a_rest_no_longer():
     assert the_channel().rests_until == NOW + MINUTE
     channels.start("email", now=NOW, by_id=None)
     assert the_channel().rests_until is None
+
+
+def test_a_slice_takes_no_slot_that_it_cannot_use():
+    for place in range(3):
+        a_debtor(email=f"k{place}@example.com")
+    live()
+    with transaction():
+        the_channel().per_second = 2
+    real = Recorder(reaches_people=True)
+
+    messages.send_due(NOW, senders=senders(real), is_over=iter([False, False, True, True]).__next__)
+
+    assert len(real.sent) == 1
+    assert the_channel().next_slot_at == NOW + timedelta(seconds=0.5)

@@ -135,6 +135,11 @@ class Sender(Protocol):
         ...
 
 
+def slice_size(channel: str, per_second: int) -> int:
+    """How many go together: those whose turn comes while calls of one slice may still begin."""
+    return max(1, min(SLICES[channel], per_second // 2))
+
+
 def retry_at(attempts: int, now: datetime) -> datetime:
     """When to try again what was refused `attempts` times."""
     return now + timedelta(minutes=_BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])

@@ -63,6 +63,11 @@ def take_slots(name: str, count: int, now: datetime) -> list[datetime]:
     return [first + position * apart for position in range(count)]
 
 
+def pace(name: str) -> int:
+    """How many messages a second the channel takes."""
+    return db.session.scalars(select(Channel.per_second).where(Channel.name == name)).one()
+
+
 def wait(name: str, now: datetime) -> float:
     """Seconds until the channel has a slot."""
     slot = db.session.scalar(select(Channel.next_slot_at).where(Channel.name == name))

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.errors import Refused
-from wiseops.domain.messages import CHANNELS, DEADLINE, SLICES, Failure, Sender, Status
+from wiseops.domain.messages import CHANNELS, DEADLINE, SLICES, Failure, Sender, Status, slice_size
 from wiseops.extensions import db
 from wiseops.models import Message
 from wiseops.services import automation, channels, claims, deliveries, garbage, last_looks, locks, outcomes
@@ -121,11 +121,16 @@ class _Drain:
             for channel in CHANNELS:
                 now = self.clock()
                 claimed = claims.take(channel, worker=self.worker, now=now, paused=self._paused(now))
-                found = found or bool(claimed)
-                yield from _parts(claimed, SLICES[channel])
-                self.decide_changed()
+                if claimed:
+                    found = True
+                    yield from _parts(claimed, self._size(channel))
+                    self.decide_changed()
             if not found:
                 return
+
+    def _size(self, channel: str) -> int:
+        is_paced = self.senders[channel].reaches_people
+        return slice_size(channel, channels.pace(channel)) if is_paced else SLICES[channel]
 
     def _paused(self, now: datetime) -> bool | None:
         return None if self.rules is None else self.rules.is_paused(now)
