@@ -4,9 +4,11 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from requests import Response
 
 from tests.adapters.keys import PRIVATE_KEY
 from tests.adapters.test_outbox_files import an_outbound
@@ -14,7 +16,7 @@ from tests.events import sent
 from tests.factories import NOW, a_debtor, always_open, an_account, running
 from tests.outboxes import Recorder, live, put_aside, the_message
 from wiseops.adapters.sms_vonage import SmsVonage
-from wiseops.adapters.vonage_clients import Account, BadKey
+from wiseops.adapters.vonage_clients import Account, BadKey, asks_to_wait
 from wiseops.domain.messages import Failure, Outbound, SendFailed
 from wiseops.doubles.orders import Order
 from wiseops.doubles.vonage import VonageDouble
@@ -101,6 +103,14 @@ def test_each_answer_has_its_meaning_and_gets_one_request(double: VonageDouble, 
     assert not re.search(r"\d{6}|Husk", failed.detail)
 
 
+@pytest.mark.parametrize(("header", "seconds"), [("600", 600), ("9" * 99, 999_999_999), ("soon", 0), ("²", 0), ("", 0)])
+def test_how_long_it_wants_to_be_left_alone_is_what_it_says_in_seconds(header: str, seconds: int):
+    response = Response()
+    response.headers["Retry-After"] = header
+
+    assert asks_to_wait(response) == seconds
+
+
 def test_an_answer_that_comes_a_byte_at_a_time_is_not_waited_for(double: VonageDouble):
     sender = a_sender(double.address, total=0.3)
     sender.warm()
@@ -161,6 +171,17 @@ def test_each_answer_ends_where_the_table_says(app: Flask, double: VonageDouble)
     wanted = {name: (status, failure is Failure.CHANNEL) for name, (_order, failure, status) in rows}
     assert ended == wanted | {"taken": ("sent", False)}
     assert double.sink.asked == dict.fromkeys(ended, 1)
+
+
+def test_whoever_takes_no_more_is_asked_again_when_he_wants(app: Flask, double: VonageDouble):
+    running()
+    live()
+    account = a_debtor(email="", phone="+45 20 12 34 56")
+    double.tell(Order("refuse", 429, seconds=600))
+
+    messages.send_due(NOW, senders={"sms": a_sender(double.address), "email": FILES, "file": FILES})
+
+    assert (the_message(account).status, the_message(account).not_before) == ("queued", NOW + timedelta(minutes=10))
 
 
 def test_a_message_that_nobody_answers_the_door_for_waits(app: Flask):

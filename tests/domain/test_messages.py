@@ -35,6 +35,12 @@ def test_each_try_waits_longer_until_it_waits_four_hours():
     assert (waits[0], waits[-1]) == (timedelta(minutes=1), timedelta(hours=4))
 
 
+def test_nobody_is_asked_again_before_he_wants_within_reason():
+    waits = [retry_at(1, NOW, retry_after=seconds) - NOW for seconds in (0, 30, 600, 999_999_999)]
+
+    assert waits == [timedelta(minutes=1), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=4)]
+
+
 @pytest.mark.parametrize(("unclear", "minutes"), [(1, None), (2, None), (3, 1), (5, 1), (6, 5), (9, 15), (99, 15)])
 def test_a_channel_rests_longer_the_more_answers_in_a_row_are_unclear(unclear: int, minutes: int | None):
     assert rests_until(unclear, NOW) == (NOW + timedelta(minutes=minutes) if minutes else None)

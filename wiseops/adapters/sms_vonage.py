@@ -9,7 +9,7 @@ import structlog
 from pydantic import ValidationError
 from requests.exceptions import RequestException
 
-from wiseops.adapters.vonage_clients import Account, Clients, is_forged, is_silent, is_unreachable, title
+from wiseops.adapters.vonage_clients import Account, Clients, asks_to_wait, is_forged, is_silent, is_unreachable, title
 from wiseops.domain.messages import Accepted, Failure, Outbound, SendFailed
 
 TOTAL = 20.0
@@ -80,7 +80,7 @@ def _answered(error: Any, ref: str) -> SendFailed:
     failure, words = STATUSES[status]
     if failure is Failure.REJECTED:
         return SendFailed(failure, f"{words}: {title(response)}.")
-    return SendFailed(failure, words)
+    return SendFailed(failure, words, retry_after=asks_to_wait(response))
 
 
 def _unanswered(error: Exception, ref: str) -> SendFailed:

@@ -91,6 +91,12 @@ def title(response: Any) -> str:
     return _PERSONAL.sub("…", given)[:80].rstrip(".") or "no reason given"
 
 
+def asks_to_wait(response: Any) -> int:
+    """Seconds until the provider wants to be asked again; 0 where it does not say so in seconds."""
+    given = response.headers.get("Retry-After", "")
+    return int(given[:9]) if given.isascii() and given.isdigit() else 0
+
+
 def is_forged(error: Exception) -> bool:
     """Whoever answered could not prove to be Vonage: nothing was handed over."""
     return isinstance(error, SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error)

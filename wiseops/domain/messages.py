@@ -72,14 +72,15 @@ class SendFailed(Exception):
     """REJECTED: never accepted, for good. TRY_LATER: certainly not accepted. CHANNEL: nothing will be, stop it.
 
     UNKNOWN: it may have been accepted. `detail` is shown to a person and holds no address or text; `timed_out` where
-    nobody answered until the deadline.
+    nobody answered until the deadline. `retry_after` are the seconds that the provider asks for, 0: it did not say.
     """
 
-    def __init__(self, failure: Failure, detail: str, *, timed_out: bool = False) -> None:
+    def __init__(self, failure: Failure, detail: str, *, timed_out: bool = False, retry_after: int = 0) -> None:
         super().__init__(f"{failure}: {detail}")
         self.failure = failure
         self.detail = detail[:200]
         self.timed_out = timed_out
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,11 @@ def slice_size(channel: str, per_second: int) -> int:
     return max(1, min(SLICES[channel], per_second // 2))
 
 
-def retry_at(attempts: int, now: datetime) -> datetime:
-    """When to try again what was refused `attempts` times."""
-    return now + timedelta(minutes=_BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
+def retry_at(attempts: int, now: datetime, *, retry_after: int = 0) -> datetime:
+    """When to try again what was refused `attempts` times: not before the provider asks for, within reason."""
+    own = timedelta(minutes=_BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
+    longest = timedelta(minutes=_BACK_OFF[-1])
+    return now + max(own, min(timedelta(seconds=retry_after), longest))
 
 
 def rests_until(unclear: int, now: datetime) -> datetime | None:

@@ -32,13 +32,15 @@ class Request(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self.do_POST()
 
-    def answer(self, status: int, content: Any = None, *, pause: float = 0.0) -> None:
-        """JSON, or nothing at all; with a `pause` after each byte."""
+    def answer(self, status: int, content: Any = None, *, pause: float = 0.0, retry_after: int = 0) -> None:
+        """JSON, or nothing at all; with a `pause` after each byte; asks to be left alone for `retry_after` seconds."""
         body = b"" if content is None else json.dumps(content).encode()
         self.send_response(status)
         if body:
             self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        if retry_after:
+            self.send_header("Retry-After", str(retry_after))
         if not pause:
             self.end_headers()
             self.wfile.write(body)

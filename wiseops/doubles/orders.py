@@ -15,8 +15,9 @@ KEPT = 1000
 class Order:
     """One way to answer. None as `times`: until told otherwise.
 
-    refuse: with `code`. drop: closes without a word. hang: says nothing for `seconds`, or for good. drip: takes it and
-    says so a byte every `seconds` (HTTP only). delay: takes it after `seconds`. empty: a success without content.
+    refuse: with `code`, and if Vonage, with `seconds` to wait. drop: closes without a word. hang: says nothing for
+    `seconds`, or for good. drip: takes it and says so a byte every `seconds` (HTTP only). delay: takes it after
+    `seconds`. empty: a success without content.
     `keep`: it has the message, though it never says so.
     `at` is the moment of an SMTP talk (connect, mail, rcpt, data, message) or `call`, `only` the address it is about.
     """

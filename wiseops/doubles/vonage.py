@@ -147,7 +147,8 @@ class VonageDouble:
         if order.act in ("drop", "hang"):
             request.drop()
         elif order.act == "refuse":
-            request.answer(order.code, {"title": REFUSALS.get(order.code, "Error"), "instance": ref})
+            words = {"title": REFUSALS.get(order.code, "Error"), "instance": ref}
+            request.answer(order.code, words, retry_after=int(order.seconds))
         else:
             return True
         return False

@@ -73,8 +73,7 @@ class _Slice:
             try:
                 taken = ready.sender.send(ready.outbound)
             except SendFailed as failed:
-                status = _STATUSES[failed.failure]
-                self.known[ready.message_id] = Outcome(status, self.clock(), None, failed.failure, failed.detail)
+                self.known[ready.message_id] = _outcome(failed, self.clock())
                 if failed.timed_out or failed.failure in (Failure.UNKNOWN, Failure.CHANNEL):
                     self.broken = failed
                     return
@@ -123,3 +122,7 @@ class _Slice:
             channels.stop(self.channel, reason=self.broken.detail, now=now)
         else:
             channels.doubt(self.channel, timed_out=self.broken.timed_out, is_first=was_taken, now=now)
+
+
+def _outcome(failed: SendFailed, at: datetime) -> Outcome:
+    return Outcome(_STATUSES[failed.failure], at, None, failed.failure, failed.detail, failed.retry_after)

@@ -28,13 +28,14 @@ _THESE = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is known of one call. Queued without a `failure`: it never began."""
+    """What is known of one call. Queued without a `failure`: it never began. `retry_after`: as SendFailed has it."""
 
     status: Status
     at: datetime
     provider_id: str | None = None
     failure: Failure | None = None
     detail: str = ""
+    retry_after: int = 0
 
 
 def store(
@@ -91,7 +92,7 @@ def _wait_again(row: Message, outcome: Outcome, *, paused: bool) -> None:
     row.sending_at = None
     if outcome.failure is Failure.TRY_LATER:
         row.attempts += 1
-        row.not_before = retry_at(row.attempts, outcome.at)
+        row.not_before = retry_at(row.attempts, outcome.at, retry_after=outcome.retry_after)
         if row.attempts >= MOST_ATTEMPTS:
             row.status, row.reason = Status.FAILED, f"given_up: {outcome.detail}"[:200]
     if paused and row.automated and row.status == Status.QUEUED:
