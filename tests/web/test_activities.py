@@ -91,6 +91,7 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(collector: Browser
     assert "in the past" in collector.post(f"/accounts/{account}/activities", data=late).text
     long = collector.post(f"/accounts/{account}/activities", data=typed | {"disposition_id": disposition()}).text
     assert 'id="notes-errors"' in long
+    assert "maxlength" not in long.split('name="notes"')[1].split(">")[0]  # A browser would cut what is pasted, unsaid.
     kept = collector.post(f"/accounts/{account}/activities", data={"kind": "note", "notes": "x"})
     assert kept.location.endswith(f"/accounts/{account}/collections#h-a1")
 

@@ -122,6 +122,20 @@ def test_chosen_invoices_and_instalments_are_proposed_and_can_be_changed(collect
     assert db.session.scalars(select(PromiseItem.entry_id)).all() == [2]
 
 
+def test_a_proposal_holds_more_than_an_address_could(collector: Browser):
+    account = a_late_debtor("1000.00 DKK", "200.00 DKK")
+    new = f"/accounts/{account}/promises/new"
+    typed = {"over": "items", "items": ["2"], "count": "1", "every": "7", "notes": "Ω" * 2000}
+
+    answer = collector.fragment(new, method="POST", data=typed)
+
+    assert answer.status_code == 200
+    assert f'hx-post="{new}" hx-include="closest form"' in answer.text
+    assert 'value="200.00"' in answer.text
+    assert "Ω" * 2000 in answer.text
+    assert the_promises(account) == []
+
+
 def test_one_form_makes_a_promise_in_each_currency(collector: Browser):
     account = a_late_debtor("1000.00 DKK", "50.00 EUR")
     collector.post(f"/accounts/{account}/promises", data=the_form(collector, account))

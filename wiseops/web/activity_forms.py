@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from wiseops.auth import me
 from wiseops.domain import calls
-from wiseops.domain.activities import LONGEST_NOTES, Draft, Kind
+from wiseops.domain.activities import Draft, Kind
 from wiseops.domain.dispositions import follow_up_on
 from wiseops.models import Call, Contact, Task
 from wiseops.queries import company, dispositions, replies, tasks, users
@@ -114,11 +114,6 @@ class ActivityForm(Form):
         day = follow_up_on(days, clock.today(), business_days=at.business_days, country=at.country)
         self.follow_up_on.raw_data, self.follow_up_on.data = None, day
         self.proposed.data = day.isoformat() if day else ""
-
-    @property
-    def longest(self) -> int:
-        """Characters of notes."""
-        return LONGEST_NOTES
 
 
 def _who(contact: Contact) -> str:

@@ -39,15 +39,17 @@ def index(account_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/new")
+@bp.post("/new")
 def new(account_id: int) -> ResponseReturnValue:
-    """The form with a proposal, for what was chosen in it so far."""
-    old = _old(account_id, request.args.get("replaces", ""))
+    """The form with a proposal, for what was chosen in it so far: that may be more than an address can hold."""
+    asked = request.values
+    old = _old(account_id, asked.get("replaces", ""))
     offer = _offer(account_id, old)
     if not offer.codes:
         return _shown(account_id, "promises/_nothing.html", open_ones=_open_ones(account_id))
-    given = request.args if "over" in request.args else None
+    given = asked if "over" in asked else None
     start = {"assignee": str(me().id), "count": 1, "every": EVERY_DAYS, "replaces": str(old.id) if old else ""}
-    form = build(offer, given, lines=request.args.get("count", 1, int), **start)
+    form = build(offer, given, lines=asked.get("count", 1, int), **start)
     form.propose(offer, today())
     return _form(account_id, form, offer, old)
 
