@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.adapters.keys import PRIVATE_KEY
 from tests.browser.live import sign_in, violations
@@ -91,10 +92,20 @@ def test_an_email_leaves_with_its_file_and_a_program_does_not(page: Page, live: 
     expect(page.locator("#files-errors")).to_contain_text("Choose again: bill.pdf")
     expect(page.get_by_label("Text")).to_have_value("Dear Mette,\n\nhere is the plan.")
     page.get_by_label("Files").set_input_files(tmp_path / "plan.pdf")
+    shown: list[bool] = []
+
+    def slowly(route: Route) -> None:
+        shown.append(page.get_by_text("Sending the files").is_visible())
+        time.sleep(0.2)
+        route.continue_()
+
+    page.route("**/emails", slowly)
+    page.evaluate("htmx.config.timeout = 100")  # Of a request without files.
     with SmtpDouble() as double:
         server = Server(host="127.0.0.1", port=double.port, name="collect.nordlys.dk")
         go_live(app, email=EmailSmtp(server, default_sender="ar@nordlys.dk"))
         page.get_by_role("button", name="Send Email").click()
+        page.evaluate("htmx.config.timeout = 30_000")
         expect(page.locator("#history")).to_contain_text("Payment plan")
         assert work(app) == 1
         (mail,) = double.mails()
@@ -103,6 +114,7 @@ def test_an_email_leaves_with_its_file_and_a_program_does_not(page: Page, live: 
         ("plan.pdf", b"%PDF-1.7 plan")
     ]
     assert mail["Subject"] == "Payment plan"
+    assert shown == [True]
 
 
 def test_at_night_a_manager_waits_or_says_why_not(inspector: Page, live: str):
