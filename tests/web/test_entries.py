@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.factories import a_payment, an_account, an_entry
+from tests.factories import a_payment, a_user, an_account, an_entry
 from tests.web.conftest import Browser
 from wiseops.extensions import db
 from wiseops.models import Allocation, Entry
@@ -64,6 +64,43 @@ def test_only_managers_write_off(collector: Browser):
     assert collector.get(f"/accounts/{account}/ledger/new?kind=gift").status_code == 404
 
 
+@pytest.mark.parametrize("kind", ["invoice", "charge", "refund"])
+def test_only_managers_take_a_debt_back(collector: Browser, kind: str):
+    account = an_account()
+    debit = an_entry(account, "100.00 DKK", kind=kind)
+    path = f"/accounts/{account}/ledger/{debit}"
+
+    assert collector.post(f"{path}/reversal", data={"on": today().isoformat()}).status_code == 403
+    assert f"{path}/reversal" not in collector.get(path).text
+    assert [entry.open for entry in the_entries(account)] == [10000]
+
+    collector.sign_in(a_user("manager"))
+    assert f"{path}/reversal" in collector.get(path).text
+    assert collector.post(f"{path}/reversal", data={"on": today().isoformat()}).status_code == 303
+
+
+def test_a_collector_takes_back_a_payment_recorded_wrongly(collector: Browser):
+    account = an_account()
+    an_entry(account, "100.00 DKK")
+    path = f"/accounts/{account}/ledger/{a_payment(account, '100.00 DKK')}"
+
+    assert f"{path}/reversal" in collector.get(path).text
+    assert collector.post(f"{path}/reversal", data={"on": today().isoformat()}).status_code == 303
+    assert the_entries(account)[0].open == 10000
+
+
+def test_only_managers_adjust_downwards(collector: Browser):
+    account = an_account()
+    an_entry(account, "100.00 DKK")
+    new = f"/accounts/{account}/ledger/new?kind=adjustment"
+
+    assert collector.post(new, data=a_form(collector, new, amount="-10.00")).status_code == 403
+    assert collector.post(new, data=a_form(collector, new, amount="5.00")).status_code == 303
+    collector.sign_in(a_user("manager"))
+    assert collector.post(new, data=a_form(collector, new, amount="-10.00")).status_code == 303
+    assert [entry.amount for entry in the_entries(account)] == [10000, 500, -1000]
+
+
 def test_what_was_refused_is_said_in_place(collector: Browser):
     account = an_account()
     new = f"/accounts/{account}/ledger/new?kind=payment"
@@ -93,21 +130,21 @@ def test_the_ledger_shows_a_running_balance_and_only_what_is_open_if_asked(colle
     assert "E-1" in euros
 
 
-def test_an_entry_is_corrected_and_reversed_on_its_page(collector: Browser):
+def test_an_entry_is_corrected_and_reversed_on_its_page(manager: Browser):
     account = an_account()
     invoice = an_entry(account, "100.00 DKK", number="A-1")
     page = f"/accounts/{account}/ledger/{invoice}"
 
-    assert collector.post(page, data={"due_on": "2027-01-31", "disputed": "100.01"}).status_code == 422
-    collector.post(page, data={"due_on": "2027-01-31", "disputed": "40.00", "payment_reference": "71"})
+    assert manager.post(page, data={"due_on": "2027-01-31", "disputed": "100.01"}).status_code == 422
+    manager.post(page, data={"due_on": "2027-01-31", "disputed": "40.00", "payment_reference": "71"})
     entry = db.session.get_one(Entry, invoice)
     assert (entry.due_on.isoformat(), entry.disputed, entry.payment_reference) == ("2027-01-31", 4000, "71")
 
     early = {"on": (entry.issued_on - timedelta(days=1)).isoformat()}
-    assert collector.post(f"{page}/reversal", data=early).status_code == 422
-    collector.post(f"{page}/reversal", data={"on": today().isoformat()})
+    assert manager.post(f"{page}/reversal", data=early).status_code == 422
+    manager.post(f"{page}/reversal", data={"on": today().isoformat()})
     assert db.session.get_one(Entry, invoice).open == 0
-    assert "Reversed on" in collector.get(page).text
+    assert "Reversed on" in manager.get(page).text
 
 
 def test_credit_is_allocated_by_hand_and_the_allocation_undone(collector: Browser):

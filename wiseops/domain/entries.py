@@ -53,6 +53,11 @@ def signed(kind: Kind, minor: int) -> int:
     return -minor if kind in CREDITS else minor
 
 
+def lets_off(kind: str, minor: int) -> bool:
+    """Whether an entry of this ledger amount says that something owed need not be paid."""
+    return kind == Kind.WRITE_OFF or (kind == Kind.ADJUSTMENT and minor < 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An open debit. Amounts in minor units; `disputed`, `on_case`, `pending`, `promised` are parts of `open`."""

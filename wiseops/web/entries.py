@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from wiseops.auth import may, me
+from wiseops.domain.entries import Kind, lets_off
 from wiseops.domain.errors import Refused
 from wiseops.domain.money import Money
+from wiseops.models import Entry
 from wiseops.queries import accounts, company, disputes
 from wiseops.queries import entries as found
 from wiseops.services import entries
@@ -25,7 +27,6 @@ from wiseops.web.labels import ENTRY_KINDS as KINDS
 bp = Blueprint("entries", __name__, url_prefix="/accounts/<int:account_id>/ledger")
 
 PAGE = 50
-FOR_MANAGERS = ("write_off",)
 
 
 @bp.get("")
@@ -66,6 +67,8 @@ def create(account_id: int) -> ResponseReturnValue:
     kind = _kind(request.args.get("kind", "payment"))
     form = EntryForm(account_id, kind)
     if form.validate():
+        if not _may(kind, form.amount.data.minor):
+            abort(403)
         try:
             entries.record(account_id, kind=kind, **form.columns(), now=now(), by_id=me().id)
             to = url_for("entries.index", account_id=account_id, currency=form.amount.data.currency)
@@ -96,7 +99,7 @@ def update(account_id: int, entry_id: int) -> ResponseReturnValue:
 @bp.post("/<int:entry_id>/reversal")
 def reverse(account_id: int, entry_id: int) -> ResponseReturnValue:
     entry, form = found.get(account_id, entry_id), ReversalForm()
-    if entry.kind in FOR_MANAGERS and not may("manager"):
+    if not _may_reverse(entry):
         abort(403)
     if form.validate() and form.on.data:
         try:
@@ -117,7 +120,7 @@ def detail(account_id: int, entry_id: int, *, status: int = 200, **forms: Any) -
     return frames.tab(
         account_id, "entries/_entry.html", status=status,
         entry=entry, parts=found.parts(entry), reversed_by=found.reversal_of(entry_id), kinds=KINDS,
-        may_reverse=entry.kind not in FOR_MANAGERS or may("manager"), **forms,
+        may_reverse=_may_reverse(entry), **forms,
     )  # fmt: skip
 
 
@@ -146,8 +149,13 @@ def _kind(kind: str) -> str:
     return kind
 
 
-def _may(kind: str) -> bool:
-    return kind not in FOR_MANAGERS or may("manager")
+def _may(kind: str, minor: int = 0) -> bool:
+    return not lets_off(kind, minor) or may("manager")
+
+
+def _may_reverse(entry: Entry) -> bool:
+    """Taking a debt back lets off as much as adjusting it downwards; a letting-off is a manager's to undo as well."""
+    return _may(Kind.ADJUSTMENT, -entry.amount) and _may(entry.kind, entry.amount)
 
 
 def _rows(account_id: int, number: str) -> Iterator[tuple[Any, ...]]:
