@@ -9,6 +9,7 @@ from tests.factories import a_debtor
 from tests.web.conftest import Browser
 
 NAMES = (
+    *("_anchor", "_external", "_method", "_scheme", "account_id", "endpoint", "self"),
     *("account", "act", "all", "at", "before", "by", "channel", "code", "contact_id", "count", "country", "currency"),
     *("direction", "first", "follow_up_on", "from", "held", "id", "kind", "last", "message", "next", "offset", "open"),
     *("over", "owner", "page", "person", "plan", "q", "replaces", "sort", "stage", "step", "tag", "text", "to", "v"),

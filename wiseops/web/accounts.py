@@ -29,6 +29,7 @@ from wiseops.web.shared_forms import SharedForm
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 PAGE = 50
+WORDS = ("q", "owner", "stage", "tag", "country", "held", "sort")
 KINDS = (("business", lazy_gettext("Business")), ("consumer", lazy_gettext("Consumer")))
 LANGUAGES = (("", lazy_gettext("As the company")), ("en", "English"), ("da", "Dansk"), ("nb", "Norsk"))
 
@@ -164,7 +165,7 @@ def _wanted() -> Wanted:
     )
 
 
-def _query(**changed: Any) -> str:
+def _query(endpoint: str = "accounts.index", **changed: Any) -> str:
     """This list's address with some arguments changed."""
-    kept = {key: value for key, value in request.args.items() if value and key != "page"}
-    return url_for("accounts.index", **{key: value for key, value in (kept | changed).items() if value})
+    kept = {key: value for key, value in request.args.items() if value and key in WORDS}
+    return url_for(endpoint, **{key: value for key, value in (kept | changed).items() if value})

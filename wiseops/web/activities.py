@@ -26,6 +26,7 @@ bp = Blueprint("activities", __name__, url_prefix="/accounts/<int:account_id>")
 PAGE = 50
 LISTS = ("activities.index", "activities.history")
 """Whose addresses narrow the history; `kind` means another thing elsewhere."""
+WORDS = ("q", "kind", "direction", "by", "since", "until")
 LINES, MOST = 30, 1200
 """Of the history at a time: more come as one scrolls; and how many are told again when something happened."""
 
@@ -160,9 +161,7 @@ def _asked() -> MultiDict[str, str]:
 
 
 def _address(endpoint: str, account_id: int, **more: str) -> str:
-    kept: dict[str, Any] = {
-        key: value for key, value in _asked().items() if value and key not in ("before", "filtered", "lines")
-    }
+    kept: dict[str, Any] = {key: value for key, value in _asked().items() if value and key in WORDS}
     return url_for(endpoint, account_id=account_id, **kept | more)
 
 

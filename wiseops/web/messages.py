@@ -29,6 +29,7 @@ from wiseops.web.texts import ngettext
 
 bp = Blueprint("messages", __name__, url_prefix="/messages")
 PAGE = 50
+WORDS = ("view", "channel", "by", "q", "account", "first", "last")
 VIEWS = {
     "all": _l("All"),
     "waiting": _l("Waiting"),
@@ -175,5 +176,5 @@ def _day(name: str) -> date | None:
 
 def _address(endpoint: str = "messages.index", **changed: Any) -> str:
     """This list's address with some arguments changed."""
-    kept = {key: value for key, value in request.args.items() if value and key != "offset"}
+    kept = {key: value for key, value in request.args.items() if value and key in WORDS}
     return url_for(endpoint, **{key: value for key, value in (kept | changed).items() if value})

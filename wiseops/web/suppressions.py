@@ -23,6 +23,7 @@ from wiseops.web.texts import gettext as _
 bp = Blueprint("suppressions", __name__, url_prefix="/settings/suppressions")
 bp.before_request(only("manager"))
 PAGE = 50
+WORDS = ("view", "q")
 REASONS = {
     "opted_out": (_l("Opted out"), "warn"),
     "complaint": (_l("Complained"), "bad"),
@@ -132,5 +133,5 @@ def _view(suppression_id: int, form: LiftForm, *, status: int = 200) -> Response
 
 def _address(endpoint: str = "suppressions.index", **changed: Any) -> str:
     """This list's address with some arguments changed."""
-    kept = {key: value for key, value in request.args.items() if value and key != "offset"}
+    kept = {key: value for key, value in request.args.items() if value and key in WORDS}
     return url_for(endpoint, **{key: value for key, value in (kept | changed).items() if value})

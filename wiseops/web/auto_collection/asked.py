@@ -15,6 +15,7 @@ from wiseops.queries.auto_collection.periods import Period
 from wiseops.queries.auto_collection.rows import NOBODY, SORTS, Wanted
 
 NARROWING = ("q", "owner", "country", "tag", "held", "addressless")
+WORDS = ("stage", *NARROWING, "sort", "from", "to")
 STAGES = tuple(str(stage) for stage in TABS)
 FIRST_SORT = {"scheduled": "next", "engaged": "next", "follow_up": "since", "blocked": "-since"}
 
@@ -44,7 +45,7 @@ def period() -> Period:
 
 def link(endpoint: str = "auto_collection.index", **changes: Any) -> str:
     """The address with some of its words changed; None takes one out. Another list begins at its first page."""
-    kept = {key: value for key, value in request.args.items() if value and key not in ("page", "v", "id", "all", "act")}
+    kept = {key: value for key, value in request.args.items() if value and key in WORDS}
     words = {key: value for key, value in (kept | changes).items() if value not in (None, "")}
     return url_for(endpoint, **words)
 
