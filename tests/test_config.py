@@ -13,7 +13,7 @@ from wiseops.config import Misconfigured
 
 PRODUCTION = {
     "WISEOPS_ENV": "production",
-    "SECRET_KEY": "long and random",
+    "SECRET_KEY": "long and random " * 2,
     "DATABASE_URL": "postgres://u:p@db/wiseops",
     "REDIS_URL": "redis://cache",
     "PUBLIC_URL": "https://collect.example.com",
@@ -38,6 +38,23 @@ def test_production_refuses_to_start_without(missing: str, words: str):
 
     with pytest.raises(Misconfigured, match=words):
         config.read(environ)
+
+
+def test_production_refuses_a_key_that_can_be_guessed():
+    with pytest.raises(Misconfigured, match="SECRET_KEY needs 32 characters"):
+        config.read({**PRODUCTION, "SECRET_KEY": "x"})
+
+
+@pytest.mark.parametrize("url", ["rediss://:secret@cache:6380/1", "unix:///run/redis.sock", "redis://[::1]"])
+def test_every_way_to_name_a_redis_is_understood(url: str):
+    assert config.read({**PRODUCTION, "REDIS_URL": url}).redis_url == url
+
+
+def test_an_environment_that_says_nothing_is_for_development(tmp_path: Path):
+    said = dict.fromkeys(("WISEOPS_ENV", "PUBLIC_URL", "PORT", "REDIS_URL"), "")
+    read = config.read({**said, "WISEOPS_DATA_DIR": str(tmp_path)})
+
+    assert (read.env, read.public_url, read.redis_url) == ("development", "http://127.0.0.1:5000", None)
 
 
 def test_production_on_one_machine_may_serve_with_its_own_valkey_and_sqlite(tmp_path: Path):
@@ -70,7 +87,18 @@ def test_a_database_address_of_a_paas_is_understood(scheme: str, tmp_path: Path)
     [
         ("DATABASE_URL", "mysql://h/d", "DATABASE_URL must begin with"),
         ("SMS_BACKEND", "pigeon", "Choose one of: file, vonage"),
-        ("MAIL_PORT", "smtp", "must be a whole number"),
+        ("MAIL_PORT", "smtp", "MAIL_PORT=smtp must be a whole number"),
+        ("MAIL_PORT", "99999", "MAIL_PORT=99999 must be a whole number from 1 to 65535"),
+        ("MAIL_PORT", "²", "must be a whole number"),
+        ("IMPORT_MAX_MB", "0", "IMPORT_MAX_MB=0 must be a whole number from 1"),
+        ("IMPORT_MAX_MB", "9" * 5000, "must be a whole number"),
+        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES=-1 must be a whole number from 0"),
+        ("WISEOPS_ENV", "prod", "WISEOPS_ENV=prod is not known. Choose one of: development, test, production"),
+        ("WISEOPS_ENV", "Production", "WISEOPS_ENV=Production is not known"),
+        ("REDIS_URL", "cache:6379", "REDIS_URL must read redis://HOST:PORT"),
+        ("REDIS_URL", "redis://cache:port", "REDIS_URL must read redis://HOST:PORT"),
+        ("PUBLIC_URL", "collect.example.com", "PUBLIC_URL must begin with http"),
+        ("PUBLIC_URL", "https://", "PUBLIC_URL must begin with http"),
     ],
 )
 def test_a_value_that_means_nothing_is_refused_by_name(name: str, value: str, words: str, tmp_path: Path):

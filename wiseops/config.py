@@ -15,11 +15,13 @@ from wiseops import variables
 from wiseops.variables import Misconfigured as Misconfigured
 
 ROOT = Path(__file__).parent.parent
+ENVIRONMENTS = ("development", "test", "production")
 SMS_BACKENDS = ("file", "vonage")
 EMAIL_BACKENDS = ("file", "smtp")
 CALL_BACKENDS = ("link", "vonage")
 IMPLICIT_TLS = 465
 LONGEST_SOCKET = 100
+SHORTEST_KEY = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +95,21 @@ def environment() -> Mapping[str, str]:
 def read(environ: Mapping[str, str] | None = None) -> Config:
     """Reads and checks the environment. Raises Misconfigured with the variable to set."""
     environ = environment() if environ is None else environ
-    env = environ.get("WISEOPS_ENV", "development")
+    env = variables.one_of(environ, "WISEOPS_ENV", ENVIRONMENTS)
     data_dir = Path(environ.get("WISEOPS_DATA_DIR") or ROOT / "var").resolve()
     config = Config(
         env=env,
         data_dir=data_dir,
         database_url=variables.database_url(environ.get("DATABASE_URL"), data_dir),
-        redis_url=environ.get("REDIS_URL") or None,
+        redis_url=variables.redis_url(environ.get("REDIS_URL")),
         secret_key=environ.get("SECRET_KEY") or variables.development_key(env, data_dir),
-        public_url=environ.get("PUBLIC_URL", "http://127.0.0.1:" + environ.get("PORT", "5000")).rstrip("/"),
+        public_url=variables.public_url(environ.get("PUBLIC_URL"), environ.get("PORT") or "5000"),
         sms_backend=variables.one_of(environ, "SMS_BACKEND", SMS_BACKENDS),
         email_backend=variables.one_of(environ, "EMAIL_BACKEND", EMAIL_BACKENDS),
         call_backend=variables.one_of(environ, "CALL_BACKEND", CALL_BACKENDS),
-        trusted_proxies=variables.whole(environ, "TRUSTED_PROXIES", 0),
+        trusted_proxies=variables.whole(environ, "TRUSTED_PROXIES", 0, range(11)),
         mail_server=environ.get("MAIL_SERVER", "127.0.0.1"),
-        mail_port=variables.whole(environ, "MAIL_PORT", 25),
+        mail_port=variables.whole(environ, "MAIL_PORT", 25, range(1, 65_536)),
         mail_username=environ.get("MAIL_USERNAME") or None,
         mail_password=environ.get("MAIL_PASSWORD") or None,
         mail_use_tls=environ.get("MAIL_USE_TLS", "").lower() in ("1", "true", "yes"),
@@ -118,7 +120,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         vonage_number=environ.get("VONAGE_NUMBER", ""),
         vonage_api_host=variables.loopback(environ.get("VONAGE_API_HOST", "")),
         metrics_token=environ.get("METRICS_TOKEN") or None,
-        import_max_mb=variables.whole(environ, "IMPORT_MAX_MB", 50),
+        import_max_mb=variables.whole(environ, "IMPORT_MAX_MB", 50, range(1, 2001)),
         email_webhook_user=environ.get("EMAIL_WEBHOOK_USER") or None,
         email_webhook_password=environ.get("EMAIL_WEBHOOK_PASSWORD") or None,
         sendgrid_webhook_public_key=environ.get("SENDGRID_WEBHOOK_PUBLIC_KEY") or None,
@@ -152,3 +154,5 @@ def _check_production(config: Config, environ: Mapping[str, str]) -> None:
         raise Misconfigured("PUBLIC_URL must begin with https:// in production.")
     if config.vonage_api_host:
         raise Misconfigured("VONAGE_API_HOST is for trials on this machine: unset it in production.")
+    if len(config.secret_key) < SHORTEST_KEY:
+        raise Misconfigured(f"SECRET_KEY needs {SHORTEST_KEY} characters or more: `openssl rand -hex 32` makes one.")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+LONGEST_NUMBER = 9
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -26,6 +27,29 @@ def database_url(url: str | None, data_dir: Path) -> str:
     if not url.startswith(("sqlite://", "postgresql+psycopg://")):
         raise Misconfigured("DATABASE_URL must begin with postgres://, postgresql:// or sqlite://.")
     return url
+
+
+def redis_url(url: str | None) -> str | None:
+    """Where a Redis listens, if one is named. It may hold a password, so no message repeats it."""
+    if url and not (_is_address(url, ("redis", "rediss")) or url.startswith("unix:///")):
+        raise Misconfigured("REDIS_URL must read redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH.")
+    return url or None
+
+
+def public_url(url: str | None, port: str) -> str:
+    """Where people and providers find us, without the last slash; this machine where it says nothing."""
+    url = url or f"http://127.0.0.1:{port}"
+    if not _is_address(url, ("http", "https")):
+        raise Misconfigured("PUBLIC_URL must begin with http:// or https://, such as https://collect.example.com.")
+    return url.rstrip("/")
+
+
+def _is_address(url: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def development_key(env: str, data_dir: Path) -> str:
@@ -71,9 +95,9 @@ def one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> s
     return value
 
 
-def whole(environ: Mapping[str, str], name: str, default: int) -> int:
+def whole(environ: Mapping[str, str], name: str, default: int, within: range) -> int:
     """What it counts."""
     value = environ.get(name) or str(default)
-    if not value.isdigit():
-        raise Misconfigured(f"{name}={value} must be a whole number.")
+    if not value.isdecimal() or len(value) > LONGEST_NUMBER or int(value) not in within:
+        raise Misconfigured(f"{name}={value} must be a whole number from {within[0]} to {within[-1]}.")
     return int(value)

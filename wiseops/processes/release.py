@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import structlog
 from flask import Flask
@@ -57,12 +58,12 @@ def wait_for_head(app: Flask) -> None:
 
 
 def check_live_mode(app: Flask) -> None:
-    """Refuses to start where messages are live but would end in files."""
+    """Refuses to start where messages are live but would end in files. A database that does not answer says nothing."""
     config: Config = app.extensions["wiseops"]
     missing = config.missing_for_live()
     if missing is None:
         return
-    with app.app_context():
+    with app.app_context(), suppress(SQLAlchemyError):
         if db.session.scalar(select(Automation.mode)) == "live":
             raise Misconfigured(missing)
 
