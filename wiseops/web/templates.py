@@ -11,7 +11,7 @@ from wiseops.auth import me, only, requires
 from wiseops.domain import segments
 from wiseops.domain import templates as domain
 from wiseops.domain.errors import Refused
-from wiseops.domain.templates.context import samples
+from wiseops.domain.templates.context import sample
 from wiseops.models import TemplateVersion
 from wiseops.queries import company, previews
 from wiseops.queries import templates as known
@@ -150,7 +150,7 @@ def archive(template_id: int) -> ResponseReturnValue:
 
 def _sample(language: str) -> domain.Context:
     """The sample customer with the most to say: two currencies, and something also overdue."""
-    return list(samples(company.get(), language))[1]
+    return sample(company.get(), language)
 
 
 def _editor(

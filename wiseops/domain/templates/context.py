@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,9 @@ from wiseops.domain.templates import words
 
 Context = dict[str, Any]
 _DAY = date(2026, 3, 2)
+_PHONE, _HOW_TO_PAY = "+4570101010", "Bank transfer to 1234 0001234567; please state the invoice number."
+STEPS = (*range(1, 11), 99)
+"""Those that a wording is tried at: more than any plan has, and one beyond."""
 
 
 class Account(Protocol):
@@ -69,28 +73,34 @@ def context_for(
 
 
 def samples(company: Company, language: str) -> Iterable[Context]:
-    """What a wording must survive: one item; many, in two currencies, with long names; without what may be missing."""
+    """What a wording must survive: every step, with and without what may be missing."""
+    missing = ((company.phone or _PHONE, ""), (company.how_to_pay.strip() or _HOW_TO_PAY, ""))
+    for is_long, deadline, phone, how_to_pay in itertools.product((True, False), (_DAY, None), *missing):
+        context = sample(company, language, is_long=is_long, deadline=deadline)
+        context["company"]["phone"], context["how_to_pay"] = phone, how_to_pay
+        for step in STEPS:
+            yield context | {"step": step}
+
+
+def sample(company: Company, language: str, *, is_long: bool = True, deadline: date | None = _DAY) -> Context:
+    """Somebody who does not exist; `is_long`: a person there, many items in two currencies, and something besides."""
     first, second, other = _line("10417", 125_050), _line("10502", 98_000), _line("10611", 30_000, currency="EUR")
     outside = _line("10388", 20_000, demanded=False)
     customer = _Sample("Søndergaard & Ærø Blikkenslager- og Ventilationsforretning ApS", "204417")
     person = _Sample("Mette Østergård-Ångström")
-    for contact, lines, step, deadline in (
-        (person, (first,), 1, None),
-        (person, (first, second, other, outside), 3, _DAY),
-        (None, (first,), 1, None),
-    ):
-        sums: dict[str, int] = {}
-        for line in lines:
-            sums[line.currency] = sums.get(line.currency, 0) + line.amount * line.demanded
-        yield context_for(
-            Demand(lines, sums, deadline),
-            account=customer,
-            contact=contact,
-            company=company,
-            language=language,
-            today=_DAY,
-            step=step,
-        )
+    lines, contact = ((first, second, other, outside), person) if is_long else ((first,), None)
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.currency] = sums.get(line.currency, 0) + line.amount * line.demanded
+    return context_for(
+        Demand(lines, sums, deadline),
+        account=customer,
+        contact=contact,
+        company=company,
+        language=language,
+        today=_DAY,
+        step=3,
+    )
 
 
 @dataclass(frozen=True, slots=True)

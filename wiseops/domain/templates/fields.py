@@ -28,4 +28,11 @@ ROW: Mapping[str, str] = {
     "due_on": "Due date",
     "amount": "What is to be paid of it, with currency",
 }
-FILTERS = ("upper", "lower", "capitalize", "trim", "default", "length")
+FILTERS: Mapping[str, tuple[str, ...]] = {
+    "upper": (),
+    "lower": (),
+    "capitalize": (),
+    "trim": ("chars",),
+    "default": ("default_value", "boolean"),
+    "length": (),
+}
