@@ -65,9 +65,7 @@ class Overtaken(Refused):
     def __init__(self, gone: Sequence[str], figures: Sequence[str], instead: Sequence[str]) -> None:
         became = f"instead of {_listed(gone)} it would say {_listed(instead)} now"
         words = became if instead else f"it would not say {_listed(gone)} any more"
-        super().__init__(
-            f"The account changed meanwhile: {words}. Look again; pressed again, it goes as it is.", "body"
-        )
+        super().__init__(f"The account changed meanwhile: {words}. Change the text, or send it again as it is.", "body")
         self.figures = list(figures)
 
 
