@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.calling import NUMBER, Phones, a_talk, an_event, hours, live, someone
-from tests.factories import a_contact, a_debtor
+from tests.factories import a_debtor
 from tests.web.conftest import Browser
 from wiseops.domain.calls import CallFailed
 from wiseops.extensions import db
@@ -197,7 +197,6 @@ def test_a_call_left_unnoted_is_offered_again(collector: Browser, account: int):
 
 def test_where_people_dial_themselves_the_form_is_there_with_the_hours(collector: Browser, app: Flask):
     account = a_debtor(email="", phone=NUMBER, country="DK")
-    a_contact(account, name="Sam", phone="+12125550123")
     hours(always=False)
 
     text = collector.fragment(f"/accounts/{account}/calls/new").text
