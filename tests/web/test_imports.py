@@ -77,6 +77,26 @@ def test_a_dry_run_that_never_ended_imports_nothing_whatever_is_pressed(manager:
     assert db.session.scalars(select(Import.status)).one() == "running"
 
 
+def test_how_far_it_is_shows(manager: Browser):
+    page = upload(manager, NATIVE).location
+    manager.post(page + "/check", data=_mapping_of(NATIVE))
+    begun = db.session.scalars(select(Import)).one()
+
+    begun.status, begun.rows_done, begun.rows_total = "running", 1000, 2500
+    db.session.commit()
+    assert "Reading row 1,000 of 2,500" in manager.fragment(page).text
+    assert 'value="1000" max="2500"' in manager.fragment(page).text
+
+    begun.status, begun.rows_done = "posting", 0
+    db.session.commit()
+    assert "Trying 2,500 rows" in manager.fragment(page).text
+
+    begun.options = begun.options | {"dry_run": False}
+    db.session.commit()
+    assert "Posting 2,500 rows" in manager.fragment(page).text
+    assert 'hx-trigger="every 1s"' in manager.fragment(page).text
+
+
 def test_a_foreign_layout_is_proposed_corrected_and_saved_as_a_profile(manager: Browser):
     an_account(number="1001")
     page = upload(manager, DANISH).location

@@ -35,6 +35,7 @@ class Import(Base):
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     status: Mapped[Code]
     rows_done: Mapped[int] = mapped_column(default=0)
+    rows_total: Mapped[int] = mapped_column(default=0, server_default="0")
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     proposals: Mapped[list[int]] = mapped_column(JSON, default=list)
     created_at: Mapped[Instant]

@@ -56,7 +56,8 @@ def queued() -> Sequence[int]:
 
 def running() -> Sequence[int]:
     """The ids of imports that a worker has taken, oldest first."""
-    return db.session.scalars(select(Import.id).where(Import.status == "running").order_by(Import.id)).all()
+    taken = Import.status.in_(("running", "posting"))
+    return db.session.scalars(select(Import.id).where(taken).order_by(Import.id)).all()
 
 
 def saved() -> Sequence[ImportProfile]:

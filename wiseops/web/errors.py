@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import structlog
 from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -26,6 +28,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(DataError, _cannot_be)
     app.register_error_handler(OverflowError, _cannot_be)
+    app.register_error_handler(sqlite3.OperationalError, _busy)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -49,6 +52,14 @@ def _cannot_be(error: Exception) -> ResponseReturnValue:
     return _say(400)
 
 
+def _busy(error: sqlite3.OperationalError) -> ResponseReturnValue:
+    """Waited in vain to write, for SQLite has one writer and an import writes long."""
+    if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+        raise error
+    _log.warning("database_busy", endpoint=request.endpoint)
+    return _say(503)
+
+
 def _say(code: int, message: str = "") -> ResponseReturnValue:
     end_read()  # What went wrong in the database must not go wrong again while the page is drawn.
     title, text = _words(code)
@@ -69,4 +80,5 @@ def _words(code: int) -> tuple[str, str]:
         413: (_("Too large"), _("The file is larger than this page takes.")),
         429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
         500: (_("Something broke"), _("It is our fault and has been logged. What you entered was not saved.")),
+        503: (_("Busy"), _("An import or something as large is being saved. Yours was not: try again in a minute.")),
     }.get(code, (_("That did not work"), _("Go back, reload the page and try again.")))

@@ -83,7 +83,7 @@ def test_what_a_killed_worker_left_is_done_by_the_next(app: Flask, database_url:
     wait_for((tmp_path / "hung").exists)
 
     runs.take_back(NOW)
-    assert imports.queued() == []
+    assert (imports.get(upload).status, imports.get(upload).rows_total) == ("posting", 1)
 
     process.kill()
     process.wait()

@@ -39,6 +39,7 @@ def import_accounts(
     """Reads a file of accounts, with the profile that knows its header unless one is given. Raises Unreadable."""
     source = open_source(content, "accounts", profile)
     rows, problems, count = _read(source, progress)
+    progress("post", 0, len(rows))
 
     def write(left_out: frozenset[int]) -> Written:
         return put([row for row in rows if row.row not in left_out], source.profile, now=now, by_id=by_id)

@@ -12,7 +12,7 @@ from wiseops.services.transaction import transaction
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 Progress = Callable[[str, int, int], None]
-"""Told the phase (`read` or `post`), and how many rows of how many are done."""
+"""Told the phase (`read` or `post`), and how many rows of how many are done; of 0 before the transaction begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def import_entries(
     for row, message in targets.wrong(reading.entries):
         reading.refuse(row, "allocate_to", message)
 
+    progress("post", 0, len(reading.entries))
+
     def write(left_out: frozenset[int]) -> Written:
         written = _write(reading, left_out, now, by_id, progress)
         if options.snapshot:
@@ -118,8 +120,8 @@ def _write(
         written.touched |= opened.touched
         ids |= known.ids(row.number for row in missing)
     for done, some in _slices(entries):
-        progress("post", done, len(entries))
         _post(some, ids, reading, written, now, by_id)
+        progress("post", done, len(entries))
     _freshen(now)
     return written
 
@@ -168,12 +170,12 @@ def _posting(entry: Row, account_id: int) -> Posting:
 
 
 def _slices(entries: Iterable[Row]) -> Iterator[tuple[int, list[Row]]]:
-    """All entries of some accounts at a time, and how many went before."""
+    """All entries of some accounts at a time, and how many there are with them."""
     by_account: dict[str, list[Row]] = {}
     for entry in entries:
         by_account.setdefault(entry.account, []).append(entry)
     every, done = list(by_account.values()), 0
     for start in range(0, len(every), _ACCOUNTS_AT_ONCE):
         some = [entry for of_one in every[start : start + _ACCOUNTS_AT_ONCE] for entry in of_one]
-        yield done, some
         done += len(some)
+        yield done, some

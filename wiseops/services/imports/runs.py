@@ -22,8 +22,8 @@ from wiseops.services.imports.answers import Answer, Options, Progress
 from wiseops.services.imports.entries import import_entries
 from wiseops.services.transaction import transaction
 
-DRAFT, QUEUED, RUNNING, CHECKED, DONE, REJECTED, FAILED = (
-    "draft", "queued", "running", "checked", "done", "rejected", "failed",
+DRAFT, QUEUED, RUNNING, POSTING, CHECKED, DONE, REJECTED, FAILED = (
+    "draft", "queued", "running", "posting", "checked", "done", "rejected", "failed",
 )  # fmt: skip
 _ERRORS_KEPT = 5000
 _KEEP = timedelta(days=90)
@@ -72,9 +72,9 @@ def start(import_id: int, *, profile: Profile, options: Options) -> None:
         run = imports.get(import_id)
         if run.status == DONE or run.file_id is None:
             raise Refused("This file was imported already. Upload it again to import it again.")
-        if run.status in (QUEUED, RUNNING):
+        if run.status in (QUEUED, RUNNING, POSTING):
             raise Refused("This file is being read already.")
-        run.status, run.rows_done, run.answer, run.finished_at = QUEUED, 0, None, None
+        run.status, run.rows_done, run.rows_total, run.answer, run.finished_at = QUEUED, 0, 0, None, None
         run.profile = profile.name
         run.options = asdict(options) | {"profile": profile.to_json()}
         ring("imports.run", import_id, queue="bulk")
@@ -98,7 +98,7 @@ def take_back(now: datetime) -> None:
 def _take_back(import_id: int, now: datetime) -> None:
     with transaction():
         run = imports.get(import_id)
-        if run.status != RUNNING:
+        if run.status not in (RUNNING, POSTING):
             return
         tries = run.options.get("tries", 1)
         if tries < _TRIES:
@@ -150,9 +150,11 @@ def _fail(import_id: int, message: str, now: datetime) -> None:
 
 def _teller(import_id: int) -> Progress:
     def tell(phase: str, done: int, total: int) -> None:
-        if phase == "read":
+        if phase == "read" or done == 0:  # While it posts, nobody could see it.
             with transaction():
-                db.session.execute(update(Import).where(Import.id == import_id).values(rows_done=done))
+                status = RUNNING if phase == "read" else POSTING
+                told = {"status": status, "rows_done": done, "rows_total": total}
+                db.session.execute(update(Import).where(Import.id == import_id).values(told))
 
     return tell
 

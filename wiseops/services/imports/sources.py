@@ -39,4 +39,4 @@ def open_source(content: bytes, noun: str, profile: Profile | None) -> Source:
             raise profiles.unknown_header(header, noun)
     profiles.check(profile, noun)
     table = tables.read(content, encoding=profile.encoding, delimiter=profile.delimiter)
-    return Source(table, profile, content.count(b"\n"))
+    return Source(table, profile, content.count(b"\n") - content.endswith(b"\n"))
