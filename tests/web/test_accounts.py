@@ -231,6 +231,24 @@ def test_contacts_are_added_changed_and_removed(collector: Browser):
     assert db.session.scalars(select(Contact)).all() == []
 
 
+def test_an_account_that_one_channel_cannot_reach_says_which(collector: Browser):
+    mail, number = "No valid e-mail address: no e-mail.", "No valid phone number: no SMS, no call."
+    account = an_account()
+
+    def told() -> tuple[bool, bool, bool]:
+        page = collector.get(f"/accounts/{account}").text
+        return mail in page, number in page, "no reminder can reach" in page
+
+    assert told() == (False, False, True)
+    a_contact(account, name="Mette", email="mette@example.com", phone="12")
+    assert told() == (False, True, False)
+    a_contact(account, name="Bo", phone="+4520123456")
+    assert told() == (False, False, False)
+    account = an_account()
+    a_contact(account, name="Bo", phone="+4520123456")
+    assert told() == (True, False, False)
+
+
 def test_the_statement_is_a_pdf_that_reads_no_markup(collector: Browser):
     account = an_account(name='#panic("x") $1^2$ <b> Ærø')
     an_entry(account, "1250.00 DKK", number="A-1")

@@ -171,6 +171,10 @@ def _warnings(account: Account, people: Sequence[Contact], still_open: Sequence[
         yield _("Blocked by a rule. Nothing goes out by itself.")
     if not any(person.default_email or person.default_sms for person in people):
         yield _("No valid e-mail address or phone number: no reminder can reach this account.")
+    elif not any(person.phone for person in people):
+        yield _("No valid phone number: no SMS, no call.")
+    elif not any(person.email for person in people):
+        yield _("No valid e-mail address: no e-mail.")
     for person in people:
         if person.phone_given and person.phone is None:
             yield _("“%(phone)s” is not a valid phone number and is never texted.", phone=person.phone_given)
