@@ -8,10 +8,12 @@ from wiseops.domain.errors import Refused
 
 
 def one_line(value: str, field: str, limit: int) -> str:
-    """The text trimmed. Raises Refused on `field` where it is too long or holds a control character."""
-    value = value.strip()
-    if len(value) > limit or not value.isprintable():
+    """The text trimmed, every sort of space in it a plain one. Raises Refused on `field` for what is wrong with it."""
+    value = "".join(" " if sign == "\t" or unicodedata.category(sign) == "Zs" else sign for sign in value).strip()
+    if len(value) > limit or len(value.splitlines()) > 1:
         raise Refused(f"Use at most {limit} characters, in one line.", field)
+    if not value.isprintable():
+        raise Refused("It has a character that cannot be shown.", field)
     return value
 
 
