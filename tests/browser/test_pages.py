@@ -38,13 +38,13 @@ PARTS = {
     "company.logo",
     "guardrails.choose",
     "inbox.count",
-    "messages.choose",
     "accounts.header",
     "accounts.rail",
     "tasks.new",
     "tasks.of_account",
     "threads.show",
     "threads.unread",
+    "unclear.new",
 }
 """What is a part of a page, a picture, or leads to a page."""
 

@@ -1,15 +1,21 @@
 """What people see of messages, and what they may say about them."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 
-from tests.factories import NOW, a_debtor, running
+from tests.events import sent
+from tests.factories import NOW, a_debtor, an_account, running
 from tests.outboxes import Recorder, failing, senders, statuses, the_message
 from tests.web.conftest import Browser
 from wiseops.domain.messages import Failure
+from wiseops.extensions import db
+from wiseops.models import Message
 from wiseops.services import automation, channels, messages, pauses
+from wiseops.web import unclear as web
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +107,96 @@ def test_unclear_ones_are_settled_together_after_their_number_and_sum_were_shown
 
     assert answer.status_code == 303
     assert [statuses(account)[0] for account in (first, second)] == [("email", "failed")] * 2
+
+
+def unclear(account: int, ref: str, **more: object) -> int:
+    return sent(
+        account,
+        ref,
+        "+4520123456",
+        state="unknown",
+        **({"reason": "No clear answer (503).", "backend": "vonage"} | more),
+    )
+
+
+def status_of(message_id: int) -> str:
+    return db.session.get_one(Message, message_id, populate_existing=True).status
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ("reason=cut_off", {"cut"}),
+        ("backend=smtp", {"mail"}),
+        ("first=2026-03-02T10:30", {"later", "mail"}),
+        ("first=2026-03-02T10:30&last=2026-03-02T10:30", {"later", "mail"}),
+        ("last=2026-03-02T10:29", {"cut"}),
+        ("first=2026-03-02&last=2026-03-02", {"cut", "later", "mail"}),
+        ("first=0001-01-01T00:00&last=9999-12-31&q=&by=people", {"cut", "later", "mail"}),
+    ],
+)
+def test_what_an_incident_left_is_found_by_reason_backend_and_minutes(
+    collector: Browser, filters: str, found: set[str]
+):
+    account, half_past = an_account(), datetime(2026, 3, 2, 9, 30, 59, tzinfo=UTC)
+    ids = {
+        "cut": unclear(account, "r1", reason="cut_off", sending_at=half_past - timedelta(minutes=1)),
+        "later": unclear(account, "r2", sending_at=half_past),
+        "mail": unclear(account, "r3", sending_at=half_past, channel="email", backend="smtp"),
+    }
+
+    page = collector.get(f"/messages?view=unknown&{filters}").text
+
+    assert {name for name, key in ids.items() if f'value="{key}"' in page} == found
+    assert "The worker was cut off while it sent (1)" in page
+
+
+def test_all_that_match_are_settled_as_they_were_shown_and_twice_does_no_harm(manager: Browser):
+    account = an_account()
+    first, clear, third = (unclear(account, ref) for ref in ("r1", "r2", "r3"))
+    other = unclear(account, "r4", reason="cut_off")
+    filters = urlencode({"view": "unknown", "reason": "No clear answer (503).", "all": "1"})
+
+    shown = manager.get(f"/messages/settlement?{filters}").text
+    (ids,) = re.findall(r'name="message" value="([\d,]+)"', shown)
+    assert "Settle 3 unclear messages" in shown
+    messages.settle([clear], was_sent=True, note="They called", now=NOW, by_id=None)
+    later = unclear(account, "r5")
+    told = [settle(manager, ids, "not_sent"), settle(manager, ids, "sent")]
+
+    assert "2 messages are clear now. 1 was clear already and stays so." in told[0]
+    assert "0 messages are clear now. 3 were clear already and stay so." in told[1]
+    assert [status_of(key) for key in (first, clear, third)] == ["failed", "sent", "failed"]
+    assert {status_of(key) for key in (other, later)} == {"unknown"}
+
+
+def settle(browser: Browser, ids: str, outcome: str, **more: object) -> str:
+    """The page that it ends on."""
+    data = {"message": ids, "outcome": outcome, "note": "Not in the log", **more}
+    answer = browser.post("/messages/settlement", data=data)
+    return browser.get(answer.location).text if answer.location else answer.text
+
+
+def test_what_does_not_fit_into_a_request_goes_with_the_next(manager: Browser, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(web, "PIECE", 1)
+    monkeypatch.setattr(web, "SECONDS", 0.0)
+    account = an_account()
+    first, second = unclear(account, "r1"), unclear(account, "r2")
+
+    page = settle(manager, f"{first},{second}", "not_sent")
+    assert "1 of 2 messages" in page
+    (rest,) = re.findall(r'name="message" value="([\d,]+)"', page)
+
+    assert "2 messages are clear now." in settle(manager, rest, "not_sent", done=1, left=0)
+    assert (status_of(first), status_of(second)) == ("failed", "failed")
+
+
+def test_all_that_match_are_for_managers(collector: Browser):
+    unclear(an_account(), "r1")
+    unclear(an_account(name="Sydlys"), "r2")
+
+    assert "Settle all" not in collector.get("/messages?view=unknown").text
+    assert collector.get("/messages/settlement?view=unknown&all=1").status_code == 403
 
 
 def test_settling_without_saying_how_one_knows_is_refused(collector: Browser):
