@@ -1,10 +1,15 @@
 """A fresh installation is useful at once."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 from flask import Flask
 from sqlalchemy import func, select
 
+from wiseops.domain.guardrails.windows import why_closed
 from wiseops.extensions import db
 from wiseops.models import Automation, Channel, Company, Disposition, Plan, PlanStep, Template, TemplateVersion
+from wiseops.queries import automation
 
 
 def test_the_company_is_danish_with_thirty_days_and_every_currency(app: Flask):
@@ -15,9 +20,9 @@ def test_the_company_is_danish_with_thirty_days_and_every_currency(app: Flask):
 
 
 def test_automation_waits_paused_and_in_trial_mode(app: Flask):
-    automation = db.session.get_one(Automation, 1)
+    switch = db.session.get_one(Automation, 1)
 
-    assert (automation.paused, automation.mode, automation.stopped) == (True, "trial", False)
+    assert (switch.paused, switch.mode, switch.stopped) == (True, "trial", False)
 
 
 def test_the_standard_plan_reminds_at_3_10_and_20_days_and_calls_at_30(app: Flask):
@@ -54,6 +59,48 @@ def test_channels_and_dispositions_are_there(app: Flask):
 
     assert channels == {"email": 10, "sms": 5}
     assert dispositions == ["No Answer", "Left Message", "Spoke to Customer"]
+
+
+HOURS = {
+    ("DK", "Europe/Copenhagen"): {
+        "Mon": ("08:00:00", "20:00:00"), "Fri": ("08:00:00", "20:00:00"), "Sat": None, "Sun": None,
+    },
+    ("SE", "Europe/Stockholm"): {"Mon": ("08:00:00", "20:00:00"), "Sat": None, "Sun": None},
+    ("NO", "Europe/Oslo"): {"Mon": ("08:00:00", "21:00:00"), "Sat": ("09:00:00", "15:00:00"), "Sun": None},
+    ("US", "America/New_York"): {"Mon": ("08:00:00", "21:00:00"), "Sat": ("08:00:00", "21:00:00"), "Sun": None},
+    ("DE", "Europe/Berlin"): {"Mon": ("08:00:00", "20:00:00"), "Sat": ("08:00:00", "20:00:00"), "Sun": None},
+    ("GB", "Europe/London"): {"Mon": ("08:00:00", "20:00:00"), "Sat": ("10:00:00", "16:00:00"), "Sun": None},
+    ("FR", "Europe/Paris"): {"Mon": ("08:00:00", "20:00:00"), "Sat": None, "Sun": None},
+}  # fmt: skip
+DAYS = {"Mon": "2026-03-02", "Fri": "2026-03-06", "Sat": "2026-03-07", "Sun": "2026-03-08"}
+
+
+def test_each_country_keeps_decent_hours(app: Flask):
+    rules = automation.rules()
+
+    def closed(country: str, zone: str, day: str, at: str) -> str | None:
+        moment = datetime.fromisoformat(f"{DAYS[day]} {at}").replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        return why_closed((zone,), rules.guardrails_of(country).hours, rules.calendar(country), moment)
+
+    for (country, zone), days in HOURS.items():
+        for day, span in days.items():
+            opens, closes = span or ("12:00:00", "12:00:00")
+            found = [closed(country, zone, day, at) for at in (opens, closes)]
+            assert found == ([None, "window"] if span else ["weekday", "weekday"]), (country, day)
+            if span:
+                assert closed(country, zone, day, f"{int(opens[:2]) - 1:02}:59:59") == "window", (country, day)
+                assert closed(country, zone, day, f"{int(closes[:2]) - 1}:59:59") is None, (country, day)
+
+
+def test_closed_days_count_everywhere_and_americans_are_contacted_so_often_at_most(app: Flask):
+    rules = automation.rules()
+
+    assert {(code, limits.holidays, limits.gap_days) for code, limits in rules.guardrails.items()} == {
+        (code, True, 0) for code in ("", "DE", "DK", "GB", "NO", "SE", "US")
+    }
+    assert list(rules.guardrails["US"].caps("call")) == [("", 3, 7), ("call", 7, 7)]
+    assert list(rules.guardrails["US"].caps("sms")) == [("", 3, 7), ("sms", 2, 7)]
+    assert not any(limits.counts for code, limits in rules.guardrails.items() if code != "US")
 
 
 def test_the_next_row_gets_the_next_id(app: Flask):

@@ -55,6 +55,22 @@ def test_a_file_that_is_up_to_date_is_not_copied(sqlite_template: Path, tmp_path
     assert list(tmp_path.glob("*.before-*")) == []
 
 
+def test_limits_that_somebody_set_or_confirmed_stay_as_they_are(tmp_path: Path):
+    path = tmp_path / "wiseops.sqlite"
+    migrate(path, revision="0019")
+    with sqlite3.connect(path) as file:
+        file.execute("UPDATE guardrails SET confirmed_at = '2026-11-20 10:00:00' WHERE country = 'DK'")
+        file.execute("UPDATE guardrails SET opens = '07:00' WHERE country = ''")
+
+    migrate(path)
+
+    with sqlite3.connect(path) as file:
+        rows = dict(file.execute("SELECT country, opens || '-' || closes || ' ' || weekdays FROM guardrails"))
+    assert rows["DK"] == "08:00-20:00 [0, 1, 2, 3, 4, 5, 6]"
+    assert rows[""] == "07:00-20:00 [0, 1, 2, 3, 4, 5, 6]"
+    assert (rows["NO"], rows["SE"]) == ("08:00-21:00 [0, 1, 2, 3, 4, 5]", "08:00-20:00 [0, 1, 2, 3, 4]")
+
+
 def test_a_migration_that_leaves_rows_that_refer_to_nothing_is_undone(behind: Path):
     with sqlite3.connect(behind) as file:
         file.execute("INSERT INTO account_tags (account_id, tag) VALUES (4711, 'lost')")

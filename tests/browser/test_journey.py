@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from tests import forks
 from tests.browser.live import sign_in
-from tests.factories import PASSWORD, a_user
+from tests.factories import PASSWORD, a_user, always_open
 from tests.processes.conftest import wait_for
 from wiseops.extensions import db
 from wiseops.models import Account, Import, Message
@@ -23,7 +23,8 @@ from wiseops.processes import children
 
 @pytest.fixture
 def live(app: Flask, redis: Redis, live: str, tmp_path: Path) -> Iterator[str]:
-    """The running app, and a worker on the same database and the same Valkey."""
+    """The running app, and a worker on the same database and the same Valkey. No day is closed to anybody."""
+    always_open()
     app.extensions["redis"] = redis
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     environ = {"WISEOPS_DATA_DIR": str(tmp_path), "DATABASE_URL": url, "REDIS_URL": "", "WISEOPS_ENV": ""}

@@ -135,7 +135,7 @@ def test_closed_days_are_kept_with_what_closed_them(app: Flask):
 
     assert rules.calendars["DK"].closes(date(2026, 4, 2))
     assert rules.calendars["DK"] is queries.rules().calendars["DK"]
-    assert set(rules.guardrails) == {"", "DK", "NO", "US"}
+    assert set(rules.guardrails) == {"", "DE", "DK", "GB", "NO", "SE", "US"}
 
 
 def test_an_american_is_written_to_when_all_of_the_country_is_awake():
@@ -163,7 +163,7 @@ HAND_GUARDS = {
     "weekday": (lambda _account: set_guardrails(weekdays=[1, 2]), NOW, "weekday"),
     "cap": (lambda account: _is_capped(account), NOW, "cap"),
     "cap on the wire": (lambda account: _is_capped(account, 0, "sending"), NOW, "cap"),
-    "gap": (lambda account: _was_written_to(account), NOW, None),
+    "gap": (lambda account: _keeps_a_gap(account), NOW, None),
     "exclusion": (lambda _account: _exclude(), NOW, None),
     "block": (GUARDS["block"][0], NOW, "blocked"),
     "stop": (
@@ -172,6 +172,11 @@ HAND_GUARDS = {
         "opted_out",
     ),
 }
+
+
+def _keeps_a_gap(account: int) -> None:
+    _was_written_to(account)
+    set_guardrails(gap_days=5, cap=9)
 
 
 def _exclude() -> None:
