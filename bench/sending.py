@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,6 +22,7 @@ from sqlalchemy import select, text, update
 from bench.passes import NOW, build, memory
 from wiseops.adapters.email_smtp import EmailSmtp, Server
 from wiseops.config import ROOT
+from wiseops.domain.messages import Accepted, Outbound
 from wiseops.extensions import db
 from wiseops.models import Automation, Channel, Company, Message
 from wiseops.services import automation, messages
@@ -35,18 +37,38 @@ def run(engine: str, count: int) -> None:
     automation.run(NOW)
     with _sink() as (port, control):
         bare = _bare(port, _a_body(port), count)
-        began, before = time.perf_counter(), memory()
-        sender = EmailSmtp(Server("127.0.0.1", port, "bench.example.com"))
+        began = time.perf_counter()
+        sender = _Metered(EmailSmtp(Server("127.0.0.1", port, "bench.example.com")), max(1, count // 10))
         passed = lambda: NOW + timedelta(seconds=time.perf_counter() - began)  # noqa: E731
         done = messages.send_due(NOW, senders={"email": sender, "sms": sender, "file": sender}, clock=passed)
         rate = done.sent / (time.perf_counter() - began)
-        grown = (memory() - before) / 1024
-        sender.close()
+        sender.inner.close()
         taken = _counts(control)
     print(f"{engine}: {done.sent} reminders by one worker, {len(taken['twice'])} of them twice")
     print(f"  bare loop of EmailMessage   {bare:8.0f} mails/s")
     print(f"  one worker                  {rate:8.0f} mails/s   {rate / bare:5.2f} of it (at least {LEAST:.2f})")
-    print(f"  memory grown by sending     {grown:8.1f} MiB", flush=True)
+    grown = " ".join(f"{(kib - sender.before) / 1024:.1f}" for kib in sender.needed)
+    print(f"  memory grown by sending     {grown} MiB, after each tenth of the messages", flush=True)
+
+
+@dataclass(slots=True)
+class _Metered:
+    """A sender that notes what memory was needed at most, each time it has sent `every` further messages."""
+
+    inner: EmailSmtp
+    every: int
+    name: str = "smtp"
+    reaches_people: bool = True
+    sent: int = 0
+    before: int = field(default_factory=memory)
+    needed: list[int] = field(default_factory=list)
+
+    def send(self, outbound: Outbound) -> Accepted:
+        accepted = self.inner.send(outbound)
+        self.sent += 1
+        if self.sent % self.every == 0:
+            self.needed.append(memory())
+        return accepted
 
 
 def _open_the_gates() -> None:
