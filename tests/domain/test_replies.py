@@ -1,8 +1,12 @@
-"""Words that everyone may send."""
+"""Words that everyone may send, and parts of one SMS."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wiseops.domain.replies import keyword
+from wiseops.domain.replies import Part, joined, keyword
+
+AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -29,3 +33,25 @@ from wiseops.domain.replies import keyword
 )
 def test_a_word_alone_is_a_keyword_and_a_sentence_is_for_a_person(text: str, said: str | None):
     assert keyword(text) == said
+
+
+@pytest.mark.parametrize(
+    ("came", "order"),
+    [
+        ([(0, "a" * 153), (1, "b" * 153), (2, "c")], "abc"),
+        ([(0, "a" * 160), (1, "b")], "ab"),
+        ([(0, "€" * 76 + "a"), (1, "b")], "€b"),
+        ([(0, "a" * 67), (1, "b👍")], "ab"),
+        ([(0, "b"), (1, "a" * 153)], "ab"),
+        ([(0, "b"), (0, "a" * 153)], "ab"),
+        ([(1, "b" * 153), (2, "c"), (0, "a" * 153)], "abc"),
+        ([(0, "a" * 152), (1, "b")], None),
+        ([(0, "b"), (1, "a" * 160)], None),
+        ([(0, "a" * 153), (61, "b")], None),
+        ([(0, "a"), (1, "b")], None),
+    ],
+)
+def test_what_is_full_to_the_last_letter_goes_on(came: list[tuple[int, str]], order: str | None):
+    found = joined([Part(AT + timedelta(seconds=second), text) for second, text in came])
+
+    assert (found and "".join(part.text[0] for part in found)) == order

@@ -9,8 +9,10 @@ from tests.events import sent, sms
 from tests.factories import NOW, a_contact, a_debtor, an_account, running
 from tests.outboxes import messages_of
 from wiseops.extensions import db
+from wiseops.formats import vonage
 from wiseops.models import Reply
-from wiseops.queries import replies, suppressions
+from wiseops.queries import inbox, replies, suppressions
+from wiseops.services import replies as service
 from wiseops.services import webhooks
 
 NUMBER = "+4520123456"
@@ -23,6 +25,11 @@ def write(*texts: str, number: str = "4520123456") -> list[Reply]:
         webhooks.store([sms(text, number=number, uuid=f"in-{count}", at=at)], now=NOW)
         webhooks.work(NOW)
     return list(db.session.scalars(select(Reply).order_by(Reply.id)))
+
+
+def receive(text: str, at: int) -> None:
+    came = sms(text, uuid=f"{at}", at=f"2026-03-02T08:00:{at:02}Z")
+    service.receive(vonage.inbound(came.body), now=NOW)
 
 
 def with_number(number: str = NUMBER) -> int:
@@ -73,3 +80,43 @@ def test_stop_acts_on_every_account_with_the_number_and_start_ends_it(app: Flask
     assert suppressions.standing("sms", [NUMBER]) == {NUMBER: "opted_out"}
     assert [reply.keyword for reply in write("START")] == ["stop", "", "help", "start"]
     assert suppressions.standing("sms", [NUMBER]) == {}
+
+
+def test_parts_of_an_sms_are_one_reply_whichever_comes_first_and_however_often(app: Flask):
+    account = with_number()
+    first, second, third = (
+        sms(letter * count, uuid=letter, at=f"2026-03-02T08:00:0{at}Z")
+        for at, (letter, count) in enumerate((("a", 153), ("b", 153), ("c", 9)))
+    )
+    for received in (second, third, first, third, second):
+        service.receive(vonage.inbound(received.body), now=NOW)
+
+    (reply,) = replies.of_account(account)
+    assert reply.body == "a" * 153 + "b" * 153 + "c" * 9
+    assert reply.received_at == vonage.inbound(first.body).at
+    assert [waiting.reply.body for waiting in inbox.rows("all", user_id=0)] == [reply.body]
+
+
+def test_a_part_is_new_to_everybody_and_comes_too_late_for_what_was_dealt_with(app: Flask):
+    account = with_number()
+    for at, text in enumerate(("a" * 153, "b" * 153)):
+        receive(text, at)
+        service.read(account, NUMBER, up_to=9, now=NOW)
+    (reply,) = replies.of_account(account)
+    assert (len(reply.body), replies.standing(account).unread) == (306, 0)
+
+    receive("c" * 153, 2)
+    assert replies.standing(account).unread == 1
+    service.handle(reply.id, seen_at=account, now=NOW, by_id=None)
+    receive("d", 3)
+
+    assert [len(row.body) for row in replies.of_account(account)] == [1, 459]
+
+
+def test_stop_is_no_part_of_what_was_said_before(app: Flask):
+    account = with_number()
+    receive("a" * 153, 0)
+    receive("Stop", 1)
+
+    assert len(replies.of_account(account)) == 2
+    assert suppressions.standing("sms", [NUMBER]) == {NUMBER: "opted_out"}

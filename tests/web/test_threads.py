@@ -86,21 +86,6 @@ def test_nothing_new_is_no_answer_and_news_tell_the_others(collector: Browser):
     assert "replies-changed" in answer.headers["HX-Trigger-After-Settle"]
 
 
-def test_parts_that_a_network_delivers_one_by_one_are_one_bubble(collector: Browser):
-    account, second = an_account(), timedelta(seconds=1)
-    a_reply(account, "a" * 153)
-    a_reply(account, "b" * 153, at=NOW + second)
-    a_reply(account, "c", at=NOW + 2 * second)
-    a_reply(account, "d" * 152, at=NOW + 9 * second)
-    a_reply(account, "e", at=NOW + 10 * second)
-    a_reply(account, "å" * 160, at=NOW + 20 * second)
-    a_reply(account, "f", at=NOW + 90 * second)
-
-    lengths = [len(text) for text in bubbles(collector.fragment(f"/accounts/{account}/sms").text)]
-
-    assert lengths == [len("theirs: ") + count for count in (307, 152, 1, 160, 1)]
-
-
 def test_what_waits_is_marked_as_handled_and_by_whom(collector: Browser):
     account = an_account()
     typed = {"number": NUMBER, "up_to": a_reply(account, "Fine")}

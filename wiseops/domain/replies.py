@@ -1,11 +1,13 @@
-"""What a reply says where it is nothing but one of the words that everyone may send."""
+"""Replies: what one says that is nothing but one of the words that everyone may send, and which SMS are one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from wiseops.domain import segments
 
@@ -16,6 +18,14 @@ class Keyword(StrEnum):
     STOP = "stop"
     START = "start"
     HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was delivered as one SMS, and when it came."""
+
+    at: datetime
+    text: str
 
 
 _WORDS: Mapping[Keyword, tuple[str, ...]] = {
@@ -32,9 +42,12 @@ _WORDS: Mapping[Keyword, tuple[str, ...]] = {
 """English, Danish, Norwegian."""
 
 _FULL = {"GSM-7": (153, 160), "UCS-2": (67, 70)}
-"""Characters in an SMS that has no room left."""
+"""Characters in an SMS that has no room left: one of several, and one alone."""
 
 SOON = timedelta(minutes=1)
+LONGEST = timedelta(minutes=5)
+"""How long the parts of an SMS may take all together."""
+
 LONGEST_NOTE = 500
 HOLD_DAYS = 5
 
@@ -47,10 +60,19 @@ def keyword(text: str) -> Keyword | None:
     return next((found for found, words in _WORDS.items() if said in words), None)
 
 
-def goes_on(earlier: str, pause: timedelta) -> bool:
-    """Whether what follows an SMS is its next part: it was full to the last letter, and the rest came at once.
+def joined(parts: Sequence[Part]) -> list[Part] | None:
+    """The parts of one SMS in their order; None where they are not of one.
 
-    Providers join the parts of a long message; this is for networks that deliver them one by one.
+    Each but the last is full to the last letter, and what follows comes at once. Where the last came before another,
+    that must be as long as only a part is. Providers join parts; this is for networks that deliver them one by one.
     """
-    size = segments.measure(earlier)
-    return size.characters in _FULL[size.encoding] and timedelta(0) <= pause <= SOON
+    ordered = sorted(parts, key=lambda part: part.at)
+    if any(later.at - earlier.at > SOON for earlier, later in pairwise(ordered)):
+        return None
+    encoding = segments.measure("".join(part.text for part in ordered)).encoding
+    for last in reversed(ordered):
+        turned = [*(part for part in ordered if part is not last), last]
+        full = _FULL[encoding] if last is ordered[-1] else _FULL[encoding][:1]
+        if all(segments.width(part.text, encoding) in full for part in turned[:-1]):
+            return turned
+    return None

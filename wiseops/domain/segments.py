@@ -48,6 +48,11 @@ def measure(text: str) -> Size:
     return Size("UCS-2", sum(widths), _parts(widths, single=70, part=67))
 
 
+def width(text: str, encoding: str) -> int:
+    """Characters as the network counts them in a text of this encoding."""
+    return measure(text).characters if encoding == "GSM-7" else sum(2 if ord(sign) > 0xFFFF else 1 for sign in text)
+
+
 def plainer(text: str) -> str:
     """Typographic spaces, dashes and quotes as plain ones, so that a number or a name does not force UCS-2."""
     return text.translate(_PLAIN)

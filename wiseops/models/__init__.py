@@ -20,7 +20,7 @@ from wiseops.models.imports import Import, ImportProfile
 from wiseops.models.messages import Channel, Message, MessageFile, MessageItem
 from wiseops.models.plans import Plan, PlanStep
 from wiseops.models.promises import Promise, PromiseItem, PromisePart
-from wiseops.models.replies import Reply, ReplyFile
+from wiseops.models.replies import Reply, ReplyFile, ReplyPart
 from wiseops.models.rounds import Round
 from wiseops.models.submissions import Submission
 from wiseops.models.suppressions import Suppression
@@ -71,6 +71,7 @@ __all__ = [
     "PromisePart",
     "Reply",
     "ReplyFile",
+    "ReplyPart",
     "Round",
     "StageTotal",
     "Submission",

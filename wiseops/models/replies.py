@@ -57,6 +57,21 @@ class Reply(Base):
     )
 
 
+class ReplyPart(Base):
+    """An SMS that the network delivered by itself, of a reply that came in several; one that came whole has none."""
+
+    __tablename__ = "reply_parts"
+
+    id: Mapped[Key]
+    reply_id: Mapped[int] = refers_to("replies")
+    provider: Mapped[Code]
+    provider_id: Mapped[Text200]
+    body: Mapped[str] = mapped_column(Text)
+    at: Mapped[Instant]
+
+    __table_args__ = (UniqueConstraint("provider", "provider_id"),)
+
+
 class ReplyFile(Base):
     """A file that came with an e-mail."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, select, text
@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, case, func, select, text
 from wiseops.domain.automation.rules import Rules
 from wiseops.domain.automation.snapshot import Waiting
 from wiseops.extensions import db
-from wiseops.models import Reply
+from wiseops.models import Reply, ReplyPart
 from wiseops.queries.among import among, rows_of
 
 WAITS: Any = text("replies.handled_at IS NULL AND NOT replies.automatic")
@@ -38,8 +38,25 @@ class Standing:
 
 
 def find(provider: str, provider_id: str) -> Reply | None:
-    """The reply that the provider knows by this id."""
-    return db.session.scalar(select(Reply).where(Reply.provider == provider, Reply.provider_id == provider_id))
+    """The reply that the provider knows by this id, or that has such a part."""
+    whole = select(Reply).where(Reply.provider == provider, Reply.provider_id == provider_id)
+    of_part = select(Reply).join(ReplyPart, ReplyPart.reply_id == Reply.id)
+    part = of_part.where(ReplyPart.provider == provider, ReplyPart.provider_id == provider_id)
+    return db.session.scalar(whole) or db.session.scalar(part)
+
+
+def parts(reply_id: int) -> list[ReplyPart]:
+    """What it came in, if it came in parts, as they came."""
+    return list(db.session.scalars(select(ReplyPart).where(ReplyPart.reply_id == reply_id).order_by(ReplyPart.id)))
+
+
+def near(reply: Reply, *, within: timedelta) -> list[Reply]:
+    """What its sender wrote to the same number about then, and nobody has dealt with, the latest first."""
+    same = (Reply.from_address == reply.from_address, Reply.to_address == reply.to_address)
+    here = Reply.account_id.is_not_distinct_from(reply.account_id)
+    about = Reply.received_at.between(reply.received_at - within, reply.received_at + within)
+    query = select(Reply).where(*same, here, about, Reply.channel == reply.channel, Reply.handled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Reply.received_at.desc(), Reply.id.desc())))
 
 
 def of_account(account_id: int, *, offset: int = 0, limit: int = 50) -> list[Reply]:

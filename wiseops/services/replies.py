@@ -16,7 +16,7 @@ from wiseops.extensions import db
 from wiseops.formats.vonage import Inbound
 from wiseops.models import Message, Reply, Task
 from wiseops.queries import replies as queries
-from wiseops.services import automation, events, holds, locks, origins, suppressions
+from wiseops.services import automation, events, holds, locks, origins, parts, suppressions
 from wiseops.services.transaction import transaction
 
 PROVIDER = "vonage"
@@ -36,10 +36,13 @@ def receive(inbound: Inbound, *, now: datetime) -> list[int]:
 def keep(reply: Reply, *, said: str, now: datetime, answered: Message | Reply | None = None) -> list[int]:
     """Keeps what came, in words or by mail, where it belongs: with what it answers, if that is known.
 
-    Answers the accounts to decide about. `said` may be one of the words that everyone may send.
+    Answers the accounts to decide about. `said` may be one of the words that everyone may send. What is a part of a
+    long SMS is added to that.
     """
     with transaction():
         origins.place(reply, answered)
+        if (begun := parts.join(reply)) is not None:
+            return hold(begun, now=now)
         reply.keyword = "" if reply.automatic else keyword(said) or ""
         if reply.keyword == Keyword.START and not origins.is_proven(reply, answered):
             reply.keyword = ""  # Anybody can write a From line.

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from wiseops.domain.replies import goes_on
 from wiseops.models import Message, Reply
 from wiseops.queries import documents
 from wiseops.queries.documents import Linked
@@ -50,28 +49,16 @@ class Bubble:
 
 
 def draw(lines: Sequence[Line], now: datetime) -> list[Bubble]:
-    """The lines in words, parts of one long SMS joined, the first of each day marked."""
+    """The lines in words, the first of each day marked."""
     linked = documents.of_messages([line.row.id for line in lines if not line.incoming])
     enclosed = {True: enclosures.of([line.row for line in lines if isinstance(line.row, Reply)])}
     enclosed[False] = enclosures.of_messages([line.row.id for line in lines if _is_mail_of_ours(line)])
     drawn: list[Bubble] = []
-    before: Line | None = None
     for line in lines:
-        if before is not None and _is_part(before, line):
-            drawn[-1].text += line.row.body
-            drawn[-1].is_new = drawn[-1].is_new or _is_unread(line)
-        else:
-            drawn.append(_reply(line) if line.incoming else _message(line, linked.get(line.row.id, ()), now))
-            drawn[-1].enclosure = enclosed[line.incoming].get(line.row.id)
-        before = line
+        drawn.append(_reply(line) if line.incoming else _message(line, linked.get(line.row.id, ()), now))
+        drawn[-1].enclosure = enclosed[line.incoming].get(line.row.id)
     _mark_days(drawn)
     return drawn
-
-
-def _is_part(before: Line, line: Line) -> bool:
-    if not (before.incoming and line.incoming) or line.row.channel != "sms":
-        return False
-    return goes_on(before.row.body, line.at - before.at)
 
 
 def _is_mail_of_ours(line: Line) -> bool:
