@@ -1,7 +1,7 @@
 """A reply that came in several SMS keeps what it came in.
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0021
+Revises: 0020
 Create Date: 2026-11-22 15:00:00.000000
 
 """
@@ -12,8 +12,8 @@ import wiseops.models.types
 
 
 # revision identifiers, used by Alembic.
-revision = '0020'
-down_revision = '0019'
+revision = '0021'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 
