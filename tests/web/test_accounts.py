@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import secrets
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -257,3 +258,18 @@ def test_the_statement_is_a_pdf_that_reads_no_markup(collector: Browser):
 
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF-")
+
+
+def test_the_statement_s_pdf_shows_how_old_the_debt_is(collector: Browser):
+    old, new = an_account(), an_account()
+    an_entry(old, "1250.00 DKK", due_on=today() - timedelta(days=91))
+    an_entry(new, "1250.00 DKK", due_on=today())
+
+    drawn = [_drawing(collector.get(f"/accounts/{account}/statement.pdf").data) for account in (old, new)]
+
+    red = b"0.7058824 0.13725491 0.1254902"
+    assert [red in drawing for drawing in drawn] == [True, False]
+
+
+def _drawing(pdf: bytes) -> bytes:
+    return b"".join(zlib.decompress(part) for part in re.findall(rb"stream\n(x.*?)\nendstream", pdf, re.DOTALL))

@@ -6,6 +6,8 @@ import io
 
 import pytest
 
+from tests.factories import a_user, an_account
+from tests.pictures import JPEG, PNG, WEBP
 from tests.web.conftest import Browser
 from wiseops.extensions import db
 from wiseops.models import Automation
@@ -29,8 +31,6 @@ FILLED = {
     "sms_sender": "Nordlys",
     "sms_senders": "us +12025550123\r\n\r\nNO Nordlys NO\r\n",
 }
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
-WEBP = b"RIFF\0\0\0\0WEBPVP8 " + b"\0" * 60
 
 
 def test_only_admins_set_the_company(manager: Browser):
@@ -82,20 +82,31 @@ def test_what_makes_no_sense_is_refused_on_its_field(admin: Browser, field: str,
     assert any(word in error for word in words.split("|")), error
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"), [(PNG, "image/png"), (WEBP, "image/webp"), (b"\xff\xd8\xff", "image/jpeg")]
-)
+@pytest.mark.parametrize(("content", "kind"), [(PNG, "image/png"), (WEBP, "image/webp"), (JPEG, "image/jpeg")])
 def test_a_picture_becomes_the_logo(admin: Browser, content: bytes, kind: str):
     _upload(admin, PNG)
     assert _upload(admin, content).status_code == 303
 
-    logo = admin.get("/settings/company/logo")
+    logo = admin.get("/logo")
     assert (logo.data, logo.content_type) == (content, kind)
     admin.post("/settings/company/logo/removal")
-    assert admin.get("/settings/company/logo").status_code == 404
+    assert admin.get("/logo").status_code == 404
 
 
-@pytest.mark.parametrize("content", [b"", b"<svg onload=alert(1)>", b"GIF89a", PNG + b"\0" * 600_000])
+def test_the_logo_stands_on_statements_for_whoever_is_signed_in(admin: Browser):
+    page = f"/accounts/{an_account()}/statement"
+    assert 'src="/logo"' not in admin.get(page).text
+    assert b"/Subtype/Image" not in admin.get(page + ".pdf").data
+
+    _upload(admin, PNG)
+
+    collector = admin.sign_in(a_user("collector"))
+    assert 'src="/logo"' in collector.get(page).text
+    assert b"/Subtype/Image" in collector.get(page + ".pdf").data
+    assert collector.get("/logo").data == PNG
+
+
+@pytest.mark.parametrize("content", [b"", PNG[:-30], b"<svg onload=alert(1)>", b"GIF89a", PNG + b"\0" * 600_000])
 def test_anything_else_does_not(admin: Browser, content: bytes):
     assert _upload(admin, content).status_code == 422
     assert company.get().logo_id is None

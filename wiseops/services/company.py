@@ -10,7 +10,7 @@ from wiseops.domain import company
 from wiseops.domain.company import Details
 from wiseops.domain.errors import Refused
 from wiseops.extensions import db
-from wiseops.formats import images
+from wiseops.formats import images, pdfs
 from wiseops.models import Company
 from wiseops.services import automation, events, files
 from wiseops.services.transaction import transaction
@@ -33,19 +33,21 @@ def update(details: Details, *, now: datetime, by_id: int | None) -> None:
 
 
 def set_logo(content: bytes, *, name: str, now: datetime, by_id: int | None) -> None:
-    """Replaces the logo: a PNG, JPEG or WebP by its content, of at most 512 KiB."""
+    """Replaces the logo on statements: a PNG, JPEG or WebP by its content, of at most 512 KiB."""
     content_type = images.content_type(content)
     if content_type is None:
         raise Refused("This is no PNG, JPEG or WebP picture.", "logo")
     if len(content) > LARGEST_LOGO:
         raise Refused("The picture is larger than 512 KiB.", "logo")
+    if not pdfs.can_show(content):
+        raise Refused("This picture is damaged. Save it again as PNG.", "logo")
     with transaction():
         stored = files.store([content], name=name, content_type=content_type, now=now)
         _put_logo(stored.id, now=now, by_id=by_id)
 
 
 def remove_logo(*, now: datetime, by_id: int | None) -> None:
-    """Messages and statements go without one."""
+    """Statements go without one."""
     with transaction():
         _put_logo(None, now=now, by_id=by_id)
 

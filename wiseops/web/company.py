@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField
@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wiseops.auth import me, only
 from wiseops.domain.errors import Refused
 from wiseops.queries import company as known
-from wiseops.services import company, files
+from wiseops.services import company
 from wiseops.web.clock import now
 from wiseops.web.company_form import CompanyForm
 from wiseops.web.forms import Form
@@ -41,14 +41,6 @@ def update() -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
     return _page(form, LogoForm(formdata=None), status=422)
-
-
-@bp.get("/logo")
-def logo() -> ResponseReturnValue:
-    logo_id = known.get().logo_id
-    if logo_id is None:
-        abort(404)
-    return Response(b"".join(files.read(logo_id)), content_type=files.find(logo_id).content_type)
 
 
 @bp.post("/logo")

@@ -36,6 +36,13 @@ ENTRY_KINDS = {
     "interest": _("Interest"),
     "adjustment": _("Adjustment"),
 }
+AGES = {
+    "not_due": _("Not due"),
+    "1-30": _("1–30 days"),
+    "31-60": _("31–60 days"),
+    "61-90": _("61–90 days"),
+    "over_90": _("Over 90 days"),
+}
 ACTIVITIES = {"call": _("Call"), "note": _("Note"), "meeting": _("Meeting"), "other": _("Other")}
 DIRECTIONS = {"out": _("From us"), "in": _("From them")}
 HAPPENINGS = {

@@ -15,8 +15,10 @@ from wiseops.domain.templates import language_of
 from wiseops.formats import pdfs
 from wiseops.models import Entry
 from wiseops.queries import accounts, company, disputes, entries
+from wiseops.services import files
 from wiseops.web import filters
 from wiseops.web.clock import today
+from wiseops.web.labels import AGES
 from wiseops.web.labels import ENTRY_KINDS as KINDS
 from wiseops.web.texts import gettext as _
 from wiseops.web.texts import speaking
@@ -41,7 +43,9 @@ def pdf(account_id: int) -> ResponseReturnValue:
 def document(account_id: int, *, language: str | None = None) -> bytes:
     """The statement as a PDF, in this language or else the reader's."""
     with speaking(language_of(language)) if language else nullcontext():
-        return pdfs.render(LAYOUT, _facts(**_statement(account_id)))
+        facts = _statement(account_id)
+        logo_id = facts["company"].logo_id
+        return pdfs.render(LAYOUT, _facts(**facts), picture=b"".join(files.read(logo_id)) if logo_id else b"")
 
 
 def _statement(account_id: int) -> dict[str, Any]:
@@ -73,6 +77,7 @@ def _facts(
                 "rows": [_row(entry, today, rests.get(entry.id, 0)) for entry in lines[standing.currency]],
                 "label": _("To pay") if standing.net >= 0 else _("In your favour"),
                 "total": filters.money(abs(standing.net), standing.currency),
+                "ages": [_age(bucket, minor, standing.currency) for bucket, minor in standing.buckets.items() if minor],
             }
             for standing in standings
         ],
@@ -92,6 +97,10 @@ def _row(entry: Entry, today: Any, rests: int) -> list[str]:
         filters.amount(entry.amount, entry.currency),
         filters.amount(entry.open, entry.currency),
     ]
+
+
+def _age(bucket: str, minor: int, currency: str) -> dict[str, Any]:
+    return {"bucket": bucket, "minor": minor, "name": str(AGES[bucket]), "amount": filters.amount(minor, currency)}
 
 
 def _disputed(entry: Entry, rests: int) -> str:

@@ -7,6 +7,7 @@ from wiseops.domain.money import Money
 from wiseops.queries.reports import ageing
 from wiseops.queries.reports.ageing import Aged
 from wiseops.web.filters import amount, day, money
+from wiseops.web.labels import AGES
 from wiseops.web.reports.asked import Asked
 from wiseops.web.reports.sheets import Cell, Chart, Part, Sheet, bars, percent
 from wiseops.web.texts import gettext as _
@@ -27,10 +28,7 @@ def sheet(asked: Asked) -> Sheet:
 
 
 def _part(row: Aged) -> Part:
-    names = {
-        "not_due": _("Not due"), "1-30": _("1–30 days"), "31-60": _("31–60 days"), "61-90": _("61–90 days"),
-        "over_90": _("Over 90 days"),
-    }  # fmt: skip
+    names = {bucket: str(name) for bucket, name in AGES.items()}
     late = row.amount - row.amounts["not_due"]
     return Part(
         f"ageing-{row.currency}",
