@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, abort, make_response, redirect, request
+from flask import Flask, abort, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,6 +20,8 @@ from wiseops.security import is_machine, local_path
 P = ParamSpec("P")
 R = TypeVar("R")
 
+SESSION = "session"
+"""Under this a session keeps its own id, by which it can be ended alone."""
 PUBLIC = {
     "documents.show",
     "health.alive",
@@ -43,7 +45,7 @@ def register(app: Flask) -> None:
     """Puts the gate before every request. Call it before CSRF, so that an ended session says so."""
     login_manager.init_app(app)
     login_manager.session_protection = None
-    login_manager.user_loader(users.by_session)
+    login_manager.user_loader(_signed_in)
     app.before_request(_gate)
     app.jinja_env.globals["may"] = may
 
@@ -90,6 +92,11 @@ def sign_in_first() -> ResponseReturnValue:
     if is_htmx:
         return make_response("", 401, {"HX-Redirect": login})
     return redirect(login, code=303)
+
+
+def _signed_in(key: str) -> User | None:
+    user = users.by_session(key)
+    return None if user is None or session.get(SESSION) in user.ended_sessions else user
 
 
 def _gate() -> ResponseReturnValue | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 
 from flask import Flask
 from werkzeug.routing import AnyConverter, BaseConverter
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 from tests.factories import NOW, PASSWORD, a_user, an_account
 from tests.web.conftest import Browser
 from wiseops.auth import PUBLIC
+from wiseops.queries import users as known
 from wiseops.services import users
 
 WRONG = {"email": "kim@example.com", "password": "something else"}
@@ -102,6 +104,34 @@ def test_signing_out_ends_the_session(collector: Browser):
     assert collector.get("/settings").location == "/login?next=%2Fsettings"
 
 
+def test_a_copy_of_the_cookie_opens_nothing_after_signing_out(app: Flask, client: Browser):
+    a_user(email="kim@example.com")
+    elsewhere: Browser = app.test_client()  # type: ignore[assignment]
+    elsewhere.post("/login", data=RIGHT)
+    copied = signed_in(client, new=False)
+
+    client.post("/logout")
+    thief: Browser = app.test_client()  # type: ignore[assignment]
+    thief.set_cookie("wiseops", copied)
+
+    assert thief.get("/settings").location == "/login?next=%2Fsettings"
+    assert thief.fragment("/settings").status_code == 401
+    assert elsewhere.get("/settings").status_code == 200
+
+
+def test_a_session_that_ended_never_begins_again_however_many_follow(app: Flask):
+    user = a_user()
+    made_for = user.get_id()
+
+    for number in range(users.MOST_ENDED):
+        users.end_session(user.id, str(number))
+        assert (known.by_session(made_for) is not None, len(user.ended_sessions)) == (True, number + 1)
+    users.end_session(user.id, "one more")
+
+    assert known.by_session(made_for) is None
+    assert user.ended_sessions == []
+
+
 def test_signing_out_everywhere_ends_other_sessions(app: Flask, client: Browser):
     user = a_user()
     here, there = client.sign_in(user), app.test_client().sign_in(user)
@@ -128,8 +158,9 @@ def test_htmx_leaves_the_page_when_the_session_has_ended(client: Browser):
 def test_a_notice_outlives_what_the_page_asked_before_and_is_answered_after(client: Browser):
     account, asked_with = an_account(), signed_in(client)
 
+    arrive = ask(client, f"/accounts/{account}/sms/unread", asked_with)
     client.post(f"/accounts/{account}/block", data={"reason": "Bankrupt"})
-    late(client, f"/accounts/{account}/sms/unread", asked_with)
+    arrive()
 
     assert "Nothing is sent by itself until it is unblocked" in client.get(f"/accounts/{account}").text
 
@@ -137,8 +168,9 @@ def test_a_notice_outlives_what_the_page_asked_before_and_is_answered_after(clie
 def test_what_a_page_asked_before_signing_out_does_not_sign_in_again(client: Browser):
     account, asked_with = an_account(), signed_in(client)
 
+    arrive = ask(client, f"/accounts/{account}/sms/unread", asked_with)
     client.post("/logout")
-    late(client, f"/accounts/{account}/sms/unread", asked_with)
+    arrive()
 
     assert client.get("/settings").location == "/login?next=%2Fsettings"
 
@@ -148,22 +180,27 @@ def test_a_page_that_is_opened_keeps_the_session(client: Browser):
     assert "Expires" in client.get("/settings").headers["Set-Cookie"]
 
 
-def signed_in(client: Browser) -> str:
+def signed_in(client: Browser, *, new: bool = True) -> str:
     """The cookie with which a page of theirs asks."""
-    a_user(email="kim@example.com")
+    if new:
+        a_user(email="kim@example.com")
     client.post("/login", data=RIGHT)
     client.get("/settings")
     return client.get_cookie("wiseops").value
 
 
-def late(browser: Browser, path: str, cookie: str) -> None:
-    """An answer to htmx that comes last, though it was asked with an earlier cookie."""
+def ask(browser: Browser, path: str, cookie: str) -> Callable[[], None]:
+    """Asks beside the browser, as htmx does, with an earlier cookie; call what it answers when the answer arrives."""
     earlier = browser.application.test_client()
     earlier.set_cookie("wiseops", cookie)
     answer = earlier.fragment(path)
     assert answer.status_code == 200
-    if "Set-Cookie" in answer.headers:
-        browser.set_cookie("wiseops", earlier.get_cookie("wiseops").value)
+
+    def arrive() -> None:
+        if "Set-Cookie" in answer.headers:
+            browser.set_cookie("wiseops", earlier.get_cookie("wiseops").value)
+
+    return arrive
 
 
 def test_every_route_needs_a_login_unless_listed(app: Flask, client: Browser):

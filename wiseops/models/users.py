@@ -1,7 +1,7 @@
 """People who sign in."""
 
 from flask_login import UserMixin
-from sqlalchemy import String
+from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiseops.extensions import Base
@@ -11,6 +11,7 @@ from wiseops.models.types import Code, Instant, Key, Text200
 class User(UserMixin, Base):
     """A collector, manager or admin. Raising `session_version` ends every session of the user.
 
+    `ended_sessions`: those that were signed out of one by one since then.
     `phone` in E.164: what rings when the user calls a customer from here.
     """
 
@@ -25,6 +26,7 @@ class User(UserMixin, Base):
     locale: Mapped[Code] = mapped_column(default="en")
     phone: Mapped[Code] = mapped_column(default="", server_default="")
     session_version: Mapped[int] = mapped_column(default=1)
+    ended_sessions: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     created_at: Mapped[Instant]
 
     @property

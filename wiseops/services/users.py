@@ -18,6 +18,7 @@ from wiseops.queries import company
 from wiseops.services import events
 from wiseops.services.transaction import transaction
 
+MOST_ENDED = 30
 _hasher = PasswordHasher()
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$u1Bd/OowVKa3qwPdU9pa7w$JRitDl1W0oBWRIF+Nb7paE5ZBBk559yLUhA2w29lqUg"
 """A hash nobody has the password of: an unknown address takes as long as a wrong password."""
@@ -91,6 +92,17 @@ def set_profile(user_id: int, *, name: str, locale: str, phone: str = "") -> Non
     with transaction():
         user = _locked(user_id)
         user.name, user.locale, user.phone = name, locale, number
+
+
+def end_session(user_id: int, session: str) -> None:
+    """Signs the user out of one session, wherever its cookie was copied to. It never begins again: when there would be
+    too many to remember, all of the user's sessions end."""
+    with transaction():
+        user = _locked(user_id)
+        ended = [*user.ended_sessions, session]
+        if len(ended) > MOST_ENDED:
+            user.session_version, ended = user.session_version + 1, []
+        user.ended_sessions = ended
 
 
 def end_sessions(user_id: int, *, now: datetime, by_id: int | None) -> User:

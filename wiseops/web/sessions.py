@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from typing import cast
 
 from flask import Blueprint, Response, redirect, render_template, request, session
@@ -13,7 +14,7 @@ from flask_login import current_user, login_user, logout_user
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from wiseops.auth import me
+from wiseops.auth import SESSION, me
 from wiseops.domain.errors import Refused
 from wiseops.extensions import limiter
 from wiseops.models import User
@@ -67,6 +68,8 @@ def create() -> ResponseReturnValue:
 
 @bp.post("/logout")
 def destroy() -> ResponseReturnValue:
+    if SESSION in session:
+        users.end_session(me().id, session[SESSION])
     logout_user()
     session.clear()
     return go("/login", notice=gettext("You are signed out."), tone="info")
@@ -83,4 +86,5 @@ def begin(user: User) -> None:
     """A fresh session for this user: nothing of the old one is kept."""
     session.clear()
     login_user(user)
+    session[SESSION] = secrets.token_hex(8)
     session.permanent = True
