@@ -65,7 +65,7 @@ def register(app: Flask, config: Config) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
-def body_limit(size: int) -> Callable[[V], V]:
+def body_limit(size: int | Callable[[Config], int]) -> Callable[[V], V]:
     """Lets one view take a larger body than the rest: `@body_limit(64 * MIB)` right above the function."""
 
     def mark(view: V) -> V:
@@ -100,7 +100,7 @@ def _limit_body() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     limit = getattr(view, "body_limit", None)
     if limit is not None:
-        request.max_content_length = limit
+        request.max_content_length = limit(current_app.extensions["wiseops"]) if callable(limit) else limit
 
 
 def _protect(response: Response) -> Response:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 
 import structlog
 from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
 from wiseops.domain.errors import NotFound, Refused
-from wiseops.security import is_machine
+from wiseops.security import MIB, is_machine
 from wiseops.services.transaction import end_read
 from wiseops.web.htmx import go, wants_fragment
 
+MOST_DISCARDED = 512 * MIB
 _log = structlog.get_logger(__name__)
 
 
 def register(app: Flask) -> None:
     """Answers every error in words: a page, one line of text that app.js shows as a notice, or JSON to a program."""
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(NotFound, lambda _error: _say(404))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _stale)
@@ -35,6 +39,17 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
     return _say(error.code, (error.description or "") if is_machine() else "")
+
+
+def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Reads on from whoever signed in: a browser shows no answer that comes while it still sends."""
+    if current_user.is_authenticated:
+        end_read()
+        request.max_content_length = MOST_DISCARDED
+        with suppress(RequestEntityTooLarge, ClientDisconnected):
+            while request.stream.read(MIB):
+                pass
+    return _http(error)
 
 
 def _stale(_error: CSRFError) -> ResponseReturnValue:

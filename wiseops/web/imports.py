@@ -34,7 +34,8 @@ NOUNS = [
     ("entries", lazy_gettext("Entries: invoices, credit notes, payments")),
     ("accounts", lazy_gettext("Accounts: customers and their contact data")),
 ]
-_LARGEST_BODY = 65 * MIB
+_MARGIN_MB = 15
+"""A file this much too large is still read, and refused on its field."""
 
 
 class UploadForm(Form):
@@ -50,7 +51,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("")
-@body_limit(_LARGEST_BODY)
+@body_limit(lambda config: (config.import_max_mb + _MARGIN_MB) * MIB)
 def create() -> ResponseReturnValue:
     form = UploadForm()
     if not form.validate():
