@@ -56,7 +56,15 @@
     const isLeaving = xhr.getResponseHeader("HX-Redirect");
     drafts().filter((draft) => draft === elt || (isLeaving && draft.contains(elt))).forEach(forget);
   });
-  document.addEventListener("htmx:historyRestore", () => typed.clear());
+
+  /* So does going back to a tab: the address is there already when one is asked, and is put back. */
+  let here = location.href;
+  ["htmx:pushedIntoHistory", "htmx:historyRestore"].forEach((moved) => document.addEventListener(moved, () => (here = location.href)));
+  document.addEventListener("htmx:historyCacheMiss", (event) => {
+    if (mayDrop(drafts())) return;
+    event.preventDefault();
+    history.pushState({ htmx: true }, "", here);
+  });
 
   /* A region that renews itself leaves alone a form that somebody is at and a part that renews itself, and open what they opened. */
   let answered = null;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -125,3 +126,18 @@ def test_what_was_typed_is_dropped_only_when_somebody_says_so(desk: Page, asked:
     desk.evaluate("location.reload()")
     expect(desk.get_by_label("Subject")).to_have_value("Our talk")
     assert asked == [REPLACE, LOSE, LOSE, LOSE, LEAVE]
+
+    desk.get_by_label("Text").fill("As we said.")
+    desk.get_by_role("button", name="Send Email").click()
+    expect(desk.locator(OPENED)).to_be_empty()
+    desk.get_by_role("link", name="Details").click()
+    expect(desk).to_have_url(re.compile(r"/accounts/\d+$"))
+    desk.get_by_role("link", name="Collections", exact=True).click()
+    expect(desk).to_have_url(re.compile("/collections$"))
+    assert len(asked) == 5
+    desk.get_by_role("link", name="Add Activity").click()
+    desk.get_by_label("Notes").fill("Half a note")
+    desk.evaluate("history.back()")
+    expect(desk).to_have_url(re.compile("/collections$"))
+    expect(desk.get_by_label("Notes")).to_have_value("Half a note")
+    assert asked[5:] == [LOSE]
