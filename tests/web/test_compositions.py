@@ -234,7 +234,7 @@ def test_what_went_with_an_email_is_seen_where_it_is_told_and_saved_from_there(c
     typed = {"cc": "boss@example.com", "files": (io.BytesIO(b"%PDF-1"), "Plan.pdf")}
     send(collector, account, the_form(collector, account, "emails", **typed), "emails")
 
-    for address in (f"/accounts/{account}/history", f"/accounts/{account}/collections/m1", "/messages/1"):
+    for address in (f"/accounts/{account}/history?q=plan.pdf", f"/accounts/{account}/collections/m1", "/messages/1"):
         page = collector.get(address).text
         assert "boss@example.com" in page
         saved = collector.get(re.search(r'href="(/messages/1/files/\d+)" download>Plan.pdf', page)[1])  # type: ignore[index]

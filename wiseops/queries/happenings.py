@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, or_, select
 
-from wiseops.models import Activity, Disposition, Event, Message, Reply
-from wiseops.queries.words import Word, by, coded, in_facts, named, within
+from wiseops.models import Activity, Disposition, Event, Message, MessageFile, Reply, ReplyFile
+from wiseops.queries.words import Word, by, coded, in_facts, in_files, named, within
 
 CHANNELS = ("sms", "email")
 EVENTS = {
@@ -91,7 +91,8 @@ def _replies(wanted: Wanted) -> Branch | None:
 
 def _in_reply(word: Word) -> Iterable[ColumnElement[bool]]:
     told = within(word, Reply.subject, Reply.body, Reply.from_address, Reply.from_name)
-    return (told, *coded(Reply.channel, word, "channel"))
+    files = in_files(ReplyFile.reply_id == Reply.id, ReplyFile.file_id, word)
+    return (told, files, *coded(Reply.channel, word, "channel"))
 
 
 def _messages(wanted: Wanted) -> Branch | None:
@@ -108,7 +109,8 @@ def _in_message(word: Word) -> Iterable[ColumnElement[bool]]:
     told = within(word, Message.subject, Message.body, Message.to_address, Message.reason, cast(Message.cc, Text))
     sorts = {"channel": Message.channel, "status": Message.status, "reason": Message.reason}
     codes = (found for sort, column in sorts.items() for found in coded(column, word, sort))
-    return (told, *codes, by(Message.created_by_id, word))
+    files = in_files(MessageFile.message_id == Message.id, MessageFile.file_id, word)
+    return (told, files, *codes, by(Message.created_by_id, word))
 
 
 def _events(wanted: Wanted) -> Branch | None:

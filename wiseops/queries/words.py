@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, cast, func, literal_column, or_, select
 
 from wiseops.extensions import db
-from wiseops.models import User
+from wiseops.models import File, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ def named(table: Any, column: Any, word: Word) -> ColumnElement[bool]:
 def by(column: Any, word: Word) -> ColumnElement[bool]:
     """Whether that user's name has it."""
     return named(User, column, word)
+
+
+def in_files(link: Any, file_id: Any, word: Word) -> ColumnElement[bool]:
+    """Whether a file that `link` ties to the row has it in its name."""
+    return select(File.id).where(link, File.id == file_id, within(word, File.name)).exists()
 
 
 def coded(column: Any, word: Word, sort: str) -> Iterator[ColumnElement[bool]]:
