@@ -26,8 +26,8 @@ _SHOWN = {
 
 
 def read(typed: str) -> tuple[Word, ...]:
-    """The words that were typed, each of which a line must have."""
-    words = tuple(dict.fromkeys(typed[:200].split()[:_MOST]))
+    """The words that were typed, each of which a line must have. Numbers first: few lines have them."""
+    words = sorted(dict.fromkeys(typed[:200].split()[:_MOST]), key=str.isalpha)
     shown = [(sort, code, _FILLED.sub(" ", str(text)).casefold()) for sort, code, text in _shown()] if words else []
     return tuple(Word(word, _codes(word.casefold(), shown)) for word in words)
 
