@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -73,6 +73,19 @@ def create() -> ResponseReturnValue:
         form.refuse(Refused(unreadable.message, "file"))
         return _index(form, status=422)
     return go(url_for("imports.detail", import_id=import_id))
+
+
+@bp.get("/export.csv")
+def export() -> ResponseReturnValue:
+    counts = ("rows", "created", "updated", "unchanged", "rejected")
+
+    def lines() -> Iterator[tuple[Any, ...]]:
+        for run in known.latest(limit=1_000_000):
+            answer, finished = run.answer or {}, run.finished_at.isoformat() if run.finished_at else ""
+            start = (run.created_at.isoformat(), run.filename, run.kind, run.profile, run.status, finished)
+            yield (*start, *(answer.get(name, "") for name in counts))
+
+    return csv_response("imports", ("at", "file", "holds", "profile", "status", "finished_at", *counts), lines())
 
 
 @bp.get("/<int:import_id>")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
@@ -15,6 +17,7 @@ from wiseops.queries import tasks as known
 from wiseops.services import tasks
 from wiseops.web import labels
 from wiseops.web.clock import now, today
+from wiseops.web.exports import csv_response
 from wiseops.web.forms import DateField, Form, options
 from wiseops.web.htmx import go, show
 from wiseops.web.task_words import task_words
@@ -72,8 +75,7 @@ bp.add_app_template_filter(task_words, "task_words")
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    view = request.args.get("view", "mine")
-    view = view if view in VIEWS else "mine"
+    view = _view()
     offset = max(0, request.args.get("offset", 0, type=int))
     rows = known.listing(view, user_id=me().id, today=today(), offset=offset, limit=PAGE + 1)
     return show(
@@ -88,6 +90,19 @@ def index() -> ResponseReturnValue:
         size=PAGE,
         today=today(),
     )
+
+
+@bp.get("/export.csv")
+def export() -> ResponseReturnValue:
+    header = ("due_on", "task", "account", "account_name", "assignee", "note", "status", "done_at", "outcome")
+
+    def lines() -> Iterator[tuple[str, ...]]:
+        for row in known.listing(_view(), user_id=me().id, today=today(), limit=1_000_000):
+            task, done_at = row.task, row.task.done_at.isoformat() if row.task.done_at else ""
+            start = (task.due_on.isoformat(), _kind(task.kind), row.number, row.name, row.assignee or "")
+            yield (*start, task_words(task), task.status, done_at, task.outcome)
+
+    return csv_response("tasks", header, lines())
 
 
 @bp.get("/new/<int:account_id>")
@@ -142,6 +157,11 @@ def complete(task_id: int) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
     return _page(task_id, form, status=422)
+
+
+def _view() -> str:
+    view = request.args.get("view", "mine")
+    return view if view in VIEWS else "mine"
 
 
 def _page(task_id: int, form: CompletionForm, *, status: int = 200) -> ResponseReturnValue:

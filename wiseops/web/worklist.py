@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from wiseops.auth import may, me, requires
 from wiseops.domain.errors import Refused
+from wiseops.domain.money import Money
 from wiseops.domain.worklist import Kind, Row
 from wiseops.queries import rounds, users
 from wiseops.queries.worklist import rows as found
@@ -18,12 +20,13 @@ from wiseops.queries.worklist.scopes import MOST, Scope
 from wiseops.services import reassignments
 from wiseops.web import worklist_words
 from wiseops.web.clock import now, today, zone
+from wiseops.web.exports import csv_response
 from wiseops.web.htmx import go, show
 from wiseops.web.texts import gettext as _
 from wiseops.web.texts import ngettext
 
 bp = Blueprint("worklist", __name__)
-PAGE = 50
+PAGE, AT_ONCE = 50, 500
 VIEWS = {"me": _l("Mine"), "none": _l("Unassigned"), "all": _l("Everyone's")}
 
 
@@ -41,6 +44,24 @@ def index() -> ResponseReturnValue:
         most=MOST, busy=rounds.open_with([each.row.account_id for each in page], but=me().id, now=now()),
         people=users.active() if may("manager") else (), link=_link,
     )  # fmt: skip
+
+
+@bp.get("/worklist/export.csv")
+def export() -> ResponseReturnValue:
+    header = ("points", "account", "name", "collector", "stage", "held", "why", "currency", "overdue")
+    ranked = listed(asked_who(), asked_kind())
+
+    def lines() -> Iterator[tuple[Any, ...]]:
+        for start in range(0, len(ranked), AT_ONCE):
+            for each in found.shown(ranked[start : start + AT_ONCE]):
+                why = " · ".join(": ".join(filter(None, (why.label, why.text))) for why in worklist_words.whys(each))
+                about = (each.row.points, each.number, each.name, each.owner or "", each.stage, each.held or "", why)
+                owed = [Money(of.overdue, of.currency) for of in each.positions if of.overdue]
+                yield from ((*about, money.currency, money.amount) for money in owed)
+                if not owed:
+                    yield (*about, "", "")
+
+    return csv_response("worklist", header, lines())
 
 
 @bp.post("/worklist/taking")
@@ -108,11 +129,11 @@ def _kinds(kind: str, counts: Counter[Kind]) -> list[dict[str, Any]]:
     ]
 
 
-def _link(**changed: Any) -> str:
+def _link(endpoint: str = "worklist.index", **changed: Any) -> str:
     """This list's address with some arguments changed."""
     kept: dict[str, Any] = {"who": asked_who(), "kind": asked_kind(), "offset": request.values.get("offset", 0, int)}
     plain = {"who": "me", "kind": "", "offset": 0}
-    return url_for("worklist.index", **{key: value for key, value in (kept | changed).items() if value != plain[key]})
+    return url_for(endpoint, **{key: value for key, value in (kept | changed).items() if value != plain[key]})
 
 
 def _back() -> str:
