@@ -150,7 +150,7 @@ def lines(draw: st.DrawFn) -> ALine:
 steps = st.one_of(lines(), st.tuples(st.sampled_from(["undo", "release", "settle"]), st.integers(0, 50), days))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.lists(steps, max_size=25), st.booleans())
 def test_whatever_happens_the_amounts_hold_on_every_day(story: list, automatic: bool):
     book: Book[ALine] = Book(automatic=automatic)

@@ -121,7 +121,7 @@ def seen(decision: Decision) -> tuple:
     return decision.stage, decision.plan_id, decision.step, decision.send_at, decision.held, codes, decision.amounts()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(worlds(), st.floats(0, 1))
 def test_until_wake_at_the_clock_changes_nothing(world: World, share: float):
     decision = world.decide()
@@ -137,7 +137,7 @@ def test_until_wake_at_the_clock_changes_nothing(world: World, share: float):
         assert again.effects == ()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(worlds())
 def test_after_its_effects_a_decision_is_at_rest(world: World):
     world.holds_mail = True
@@ -151,7 +151,7 @@ def test_after_its_effects_a_decision_is_at_rest(world: World):
     assert first.wake_at is None or again.wake_at is None or first.wake_at <= again.wake_at
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(worlds())
 def test_no_step_goes_twice_and_none_is_jumped(world: World):
     world.holds_mail = False
