@@ -149,6 +149,19 @@ def test_what_a_colleague_changed_meanwhile_is_kept_or_asked_about(collector: Br
     assert (asked.status_code, "It became" in asked.text) == (422, True)
 
 
+def test_one_corrected_after_its_answer_was_lost_is_asked_about_and_not_dropped(collector: Browser):
+    account = a_late_debtor()
+    here = f"/accounts/{account}/disputes"
+    for path, token, first, corrected in ((here, "t", "100.00", "150.00"), (f"{here}/1", "u", "200.00", "250.00")):
+        for _ in range(2):
+            same = collector.post(path, data=typed(token=token, amount=first))
+            assert same.status_code == 303
+        again = collector.fragment(path, method="POST", data=typed(token=token, amount=corrected))
+        assert (again.status_code, f"saved before, with a dispute of {first} DKK" in again.text) == (422, True)
+        assert re.search(r'name="token"[^>]*value="([^"]+)"', again.text)[1] != token  # type: ignore[index]
+        assert f'value="{corrected}"' in again.text
+
+
 def test_one_of_another_account_is_not_found(collector: Browser):
     account, other = a_late_debtor(), a_late_debtor()
     claim = disputes.Claim(None, "other", today())

@@ -168,6 +168,20 @@ def test_credit_is_allocated_by_hand_and_the_allocation_undone(collector: Browse
     assert db.session.get_one(Entry, invoice).open == 2000
 
 
+def test_an_allocation_corrected_after_its_answer_was_lost_is_asked_about(collector: Browser):
+    account = an_account()
+    payment = a_payment(account, "80.00 DKK", allocate_to="unknown")
+    form = {"other_id": str(an_entry(account, "100.00 DKK")), "part": "30.00", "token": "t"}
+    path = f"/accounts/{account}/ledger/{payment}/allocations"
+    collector.post(path, data=form)
+
+    again = collector.post(path, data=form | {"part": "40.00"})
+
+    said = again.text.split('id="part-errors">')[1].split("</p>")[0]
+    assert (again.status_code, "saved before, with an allocation of 30.00 DKK" in said) == (422, True)
+    assert 'name="token" type="hidden" value="t"' not in again.text
+
+
 def test_all_credit_is_allocated_by_age_at_a_click(collector: Browser):
     account = an_account()
     payment = a_payment(account, "80.00 DKK")

@@ -7,6 +7,7 @@ from datetime import datetime
 from wiseops.domain import money
 from wiseops.domain.allocations import Allotment
 from wiseops.domain.errors import NotFound, Refused
+from wiseops.domain.money import Money
 from wiseops.extensions import db
 from wiseops.models import Allocation
 from wiseops.queries import company
@@ -15,18 +16,23 @@ from wiseops.services.books import Line
 from wiseops.services.transaction import transaction
 
 
-def allocate(debit_id: int, credit_id: int, amount: int, *, token: str = "", now: datetime, by_id: int | None) -> None:
-    """Puts `amount` of a credit against a debit of the same account and currency, once per form `token`."""
+def allocate(
+    debit_id: int, credit_id: int, amount: int | None, *, token: str = "", now: datetime, by_id: int | None
+) -> None:
+    """Puts `amount` of a credit, or as much as fits, against a debit of its account and currency, once per `token`."""
     with transaction():
         account_id = entries.get(debit_id).account_id
         if entries.get(credit_id).account_id != account_id:
             raise Refused("The debit and the credit are on different accounts.", "credit")
         shelf = books.take([account_id], releasing=[debit_id, credit_id], automatic=False)
-        if submissions.made(token) is not None:
+        content = (debit_id, credit_id, amount)
+        if submissions.made(token, content) is not None:
             return
-        submissions.keep(token, debit_id, now=now)
-        book = shelf.books[account_id]
-        book.allocate(entries.get(debit_id), entries.get(credit_id), amount)
+        book, debit, credit = shelf.books[account_id], entries.get(debit_id), entries.get(credit_id)
+        part = min(abs(debit.open), abs(credit.open)) if amount is None else amount
+        said = f"an allocation of {Money(part, debit.currency)}"
+        submissions.keep(token, debit_id, content, said, now=now)
+        book.allocate(debit, credit, part)
         books.put_back(shelf, now=now, by_id=by_id)
         for allotment in book.made:
             _tell("credit_allocated", allotment, now, by_id)

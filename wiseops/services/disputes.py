@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from wiseops.domain.attachments import Upload
 from wiseops.domain.disputes import RESTING, Ground, Status
 from wiseops.domain.errors import Refused
 from wiseops.domain.money import Money
+from wiseops.domain.submissions import quoted
 from wiseops.extensions import db
 from wiseops.models import Allocation, Dispute, DisputeFile, Entry, User
 from wiseops.queries import company, entries
@@ -55,7 +56,8 @@ def open(account_id: int, entry_id: int, claim: Claim, *, token: str = "", now: 
     """Opens a dispute over an open debit, once per form `token`. Refused where one rests already. Its id."""
     with transaction():
         locks.account(account_id)
-        if (made := submissions.made(token)) is not None:
+        content = _content(entry_id, claim)
+        if (made := submissions.made(token, content)) is not None:
             return made
         entry = entries.get(account_id, entry_id)
         db.session.refresh(entry)
@@ -68,7 +70,7 @@ def open(account_id: int, entry_id: int, claim: Claim, *, token: str = "", now: 
         db.session.flush()
         _keep(dispute, claim.evidence, now=now, by_id=by_id)
         judgements.tell_dispute("dispute_opened", dispute, at=now, by_id=by_id, reason=dispute.notes[:LONGEST_NOTE])
-        submissions.keep(token, dispute.id, now=now)
+        submissions.keep(token, dispute.id, content, _said(dispute), now=now)
         automation.touch([account_id])
     automation.decide([account_id], now)
     return dispute.id
@@ -80,7 +82,8 @@ def change(
     """Takes what is said now for what was said before, once per form `token`. Refused once a person decided."""
     with transaction():
         locks.account(account_id)
-        if submissions.made(token) is not None:
+        content = _content(dispute_id, claim)
+        if submissions.made(token, content) is not None:
             return
         dispute = _undecided(account_id, dispute_id)
         entry = entries.get(account_id, dispute.entry_id)
@@ -88,7 +91,7 @@ def change(
         _keep(dispute, claim.evidence, now=now, by_id=by_id)
         db.session.flush()
         judgements.tell_dispute("dispute_changed", dispute, at=now, by_id=by_id)
-        submissions.keep(token, dispute.id, now=now)
+        submissions.keep(token, dispute.id, content, _said(dispute), now=now)
         automation.touch([account_id])
     automation.decide([account_id], now)
 
@@ -107,6 +110,16 @@ def rule(account_id: int, dispute_id: int, ruling: Ruling, *, now: datetime, by_
         judgements.settle(dispute, ruling.verdict, at=now, by_id=by_id, reason=note)
         automation.touch([account_id])
     automation.decide([account_id], now)
+
+
+def _content(of_id: int, claim: Claim) -> tuple[int, int | None, Claim]:
+    """What the form says. Its amount has no currency of its own: that is read from what is open at the time."""
+    return of_id, claim.amount.minor if claim.amount else None, replace(claim, amount=None)
+
+
+def _said(dispute: Dispute) -> str:
+    notes = f" and the words {quoted(dispute.notes)}" if dispute.notes else ""
+    return f"a dispute of {Money(dispute.amount, dispute.currency)} to be decided by {dispute.due_on}{notes}"
 
 
 def _fill(dispute: Dispute, claim: Claim, still_open: int, now: datetime) -> None:

@@ -26,13 +26,14 @@ def create(account_id: int, entry_id: int) -> ResponseReturnValue:
     if form.validate():
         other = found.get(account_id, form.other_id.data)
         debit, credit = (entry, other) if entry.amount > 0 else (other, entry)
-        minor = form.part.data.minor if form.part.data else min(abs(debit.open), abs(credit.open))
+        minor = form.part.data.minor if form.part.data else None
         try:
             ids = (debit.id, credit.id)
             allocations.allocate(*ids, minor, token=form.token.data or "", now=now(), by_id=me().id)
             return go(url_for("entries.show", account_id=account_id, entry_id=entry_id), notice=_("Allocated."))
         except Refused as refused:
-            form.refuse(Refused(refused.message, "part"))
+            refused.field = "part"
+            form.refuse(refused)
     return detail(account_id, entry_id, status=422, allocation=form)
 
 
