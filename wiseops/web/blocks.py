@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -73,19 +72,11 @@ def _carry_out(account_id: int, change: Callable[[], None], notice: str, **typed
             form.refuse(refused)
             return _refuse(account_id, typed)
         notice, tone = refused.message, "bad"
-    to, around = _whence(account_id), frames.frame(account_id)
-    return done(RAIL, event="account-changed", to=to, notice=notice, tone=tone, **around)
+    to = url_for("accounts.show", account_id=account_id)
+    return done(RAIL, event="account-changed", to=to, notice=notice, tone=tone, **frames.frame(account_id))
 
 
 def _refuse(account_id: int, typed: dict[str, Form]) -> ResponseReturnValue:
     if wants_fragment():
         return render_template(RAIL, **frames.frame(account_id) | typed), 422
     return frames.tab(account_id, "accounts/_details.html", status=422, **typed)
-
-
-def _whence(account_id: int) -> str:
-    """The page that the form stood on, if it is one of this account."""
-    home = url_for("accounts.show", account_id=account_id)
-    came = urlsplit(request.referrer or "")
-    is_ours = came.netloc == request.host and (came.path + "/").startswith(home + "/")
-    return came.path + ("?" + came.query if came.query else "") if is_ours else home
