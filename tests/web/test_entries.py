@@ -94,7 +94,10 @@ def test_only_managers_adjust_downwards(collector: Browser):
     an_entry(account, "100.00 DKK")
     new = f"/accounts/{account}/ledger/new?kind=adjustment"
 
-    assert collector.post(new, data=a_form(collector, new, amount="-10.00")).status_code == 403
+    refused = collector.post(new, data=a_form(collector, new, amount="-10.00", note="They returned it"))
+    assert refused.status_code == 422
+    assert "Only a manager adjusts a debt downwards." in refused.text.split('id="amount-errors">')[1].split("</p>")[0]
+    assert ('value="-10.00"' in refused.text, 'value="They returned it"' in refused.text) == (True, True)
     assert collector.post(new, data=a_form(collector, new, amount="5.00")).status_code == 303
     collector.sign_in(a_user("manager"))
     assert collector.post(new, data=a_form(collector, new, amount="-10.00")).status_code == 303

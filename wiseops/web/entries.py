@@ -67,9 +67,9 @@ def create(account_id: int) -> ResponseReturnValue:
     kind = _kind(request.args.get("kind", "payment"))
     form = EntryForm(account_id, kind)
     if form.validate():
-        if not _may(kind, form.amount.data.minor):
-            abort(403)
         try:
+            if not _may(kind, form.amount.data.minor):
+                raise Refused(_("Only a manager adjusts a debt downwards."), "amount")
             entries.record(account_id, kind=kind, **form.columns(), now=now(), by_id=me().id)
             to = url_for("entries.index", account_id=account_id, currency=form.amount.data.currency)
             return go(to, notice=_("%(kind)s recorded.", kind=KINDS[kind]))
