@@ -65,6 +65,7 @@ def test_tasks_leave_as_the_view_shows_them_and_without_formulas(collector: Brow
     assert (overdue["account_name"], overdue["note"], overdue["due_on"]) == ("'=cmd()", "'=1+1", due.isoformat())
     assert len(rows(collector, "/tasks/export.csv?view=all")) == 2
     assert rows(collector, "/tasks/export.csv") == []
+    assert 'href="/tasks/export.csv"' in collector.get("/tasks").text
 
 
 def test_the_worklist_leaves_ranked_as_it_is_seen(collector: Browser):
