@@ -64,6 +64,7 @@ def test_a_message_opens_as_it_was_sent(collector: Browser):
         ("first=2026-03-02&last=2026-03-02", True),
         ("first=2026-03-03", False),
         ("last=2026-03-01", False),
+        ("first=2026-03-02T23:58&last=2026-03-02T00:01", True),
         ("first=nonsense&account=nonsense", True),
     ],
 )

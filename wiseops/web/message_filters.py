@@ -26,18 +26,21 @@ NARROWING = ("channel", "by", "q", "account", "first", "last", "reason", "backen
 
 
 def wanted() -> Wanted:
-    """What makes no sense is as if it were not there."""
+    """What makes no sense is as if it were not there; minutes count where incidents are looked for, else days."""
     given = request.args
     view = given.get("view", "all")
     is_incident = view in INCIDENTS
+    first, last = given.get("first", ""), given.get("last", "")
+    if not is_incident:
+        first, last = first[:10], last[:10]
     return Wanted(
         view=view if view in VIEWS else "all",
         channel=given.get("channel", ""),
         by=given.get("by", ""),
         text=given.get("q", ""),
         account_id=given.get("account", None, int),
-        first=_start(given.get("first", "")),
-        before=_end(given.get("last", "")),
+        first=_start(first),
+        before=_end(last),
         reason=given.get("reason", "") if is_incident else "",
         backend=given.get("backend", "") if is_incident else "",
     )
