@@ -1,5 +1,6 @@
 """What people see of messages, and what they may say about them."""
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -199,6 +200,30 @@ def test_all_that_match_are_for_managers(collector: Browser):
 
     assert "Settle all" not in collector.get("/messages?view=unknown").text
     assert collector.get("/messages/settlement?view=unknown&all=1").status_code == 403
+
+
+def test_more_than_a_page_holds_are_settled_by_managers(collector: Browser, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(web, "PAGE", 1)
+    account = an_account()
+    ids = [unclear(account, ref) for ref in ("r1", "r2")]
+    typed = {"message": ",".join(map(str, ids)), "outcome": "not_sent", "note": "Not in the log"}
+
+    assert collector.post("/messages/settlement", data=typed).status_code == 403
+    assert [status_of(key) for key in ids] == ["unknown", "unknown"]
+    assert collector.post("/messages/settlement", data=typed | {"message": ids[0]}).status_code == 303
+
+
+def test_the_filters_are_there_again_when_what_they_found_is_settled(manager: Browser):
+    unclear(an_account(), "r1")
+    shown = manager.get("/messages/settlement?view=unknown&first=2026-03-02&all=1").text
+    (action,) = re.findall(r'method="post" action="([^"]*settlement[^"]*)"', shown)
+    action, typed = html.unescape(action), {"message": "1", "outcome": "sent"}
+
+    refused = manager.post(action, data=typed)
+    settled = manager.post(action, data=typed | {"note": "In the log"})
+
+    assert (refused.status_code, f'action="{html.escape(action)}"' in refused.text) == (422, True)
+    assert settled.location == "/messages?view=unknown&first=2026-03-02"
 
 
 def test_settling_without_saying_how_one_knows_is_refused(collector: Browser):

@@ -22,6 +22,9 @@ VIEWS = {
 INCIDENTS = ("unknown", "failed")
 """Views in which one looks for what an incident left: by its reason, its backend and the minutes it lasted."""
 
+PAGE = 50
+"""Messages of a list that are shown, and may be ticked, at once."""
+
 NARROWING = ("channel", "by", "q", "account", "first", "last", "reason", "backend")
 
 

@@ -17,12 +17,11 @@ from wiseops.web import documents, enclosures, message_filters, message_words
 from wiseops.web.clock import now
 from wiseops.web.exports import csv_response
 from wiseops.web.htmx import go, show
-from wiseops.web.message_filters import INCIDENTS, VIEWS
+from wiseops.web.message_filters import INCIDENTS, PAGE, VIEWS
 from wiseops.web.texts import gettext as _
 from wiseops.web.unclear import SettlementForm
 
 bp = Blueprint("messages", __name__, url_prefix="/messages")
-PAGE = 50
 
 
 @bp.record_once

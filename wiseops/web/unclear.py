@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
@@ -18,6 +19,7 @@ from wiseops.web import message_filters
 from wiseops.web.clock import now
 from wiseops.web.forms import Form, options
 from wiseops.web.htmx import go, show
+from wiseops.web.message_filters import PAGE
 from wiseops.web.texts import ngettext
 
 bp = Blueprint("unclear", __name__, url_prefix="/messages/settlement")
@@ -74,7 +76,9 @@ def create() -> ResponseReturnValue:
         form.refuse(refused)
         return _confirm(ids, form, status=422)
     if ids:
-        return show("unclear/working.html", "unclear/_working.html", form=form, ids=ids, done=done, left=left)
+        return show(
+            "unclear/working.html", "unclear/_working.html", form=form, ids=ids, done=done, left=left, **_addresses()
+        )
     return _told(done, left)
 
 
@@ -88,18 +92,27 @@ def _told(done: int, left: int) -> ResponseReturnValue:
     if left:
         more = ngettext("%(num)s was clear already and stays so.", "%(num)s were clear already and stay so.", left)
         text = f"{text} {more}"
-    return go(url_for("messages.index", view="unknown"), notice=text, tone="warn" if left else "good")
+    return go(_addresses()["back"], notice=text, tone="warn" if left else "good")
 
 
 def _confirm(ids: list[int], form: SettlementForm, *, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "unclear/new.html", ids=ids, rows=outbox.unknown(ids[:SHOWN]), sums=outbox.demanded(ids), form=form,
-        is_most=len(ids) == MOST, back=message_filters.address(view="unknown"),
+        is_most=len(ids) == MOST, **_addresses(),
     )  # fmt: skip
     return page, status
 
 
+def _addresses() -> dict[str, Any]:
+    """Where the form goes and where it leads back to, both with the filters that found the messages."""
+    action = message_filters.address("unclear.create", view="unknown")
+    return {"action": action, "back": message_filters.address(view="unknown")}
+
+
 def _chosen() -> list[int]:
-    """Ticked ones come one by one; a form that carries many has them in one field."""
+    """Ticked ones come one by one; a form that carries many has them in one field. More than a page is for managers."""
     texts = ",".join(request.values.getlist("message")).split(",")
-    return [int(text) for text in texts if text.isdecimal() and len(text) < 18][:MOST]
+    ids = [int(text) for text in texts if text.isdecimal() and len(text) < 18][:MOST]
+    if len(ids) > PAGE and not may("manager"):
+        abort(403)
+    return ids
