@@ -232,8 +232,10 @@ def test_the_history_goes_on_where_it_stopped_in_as_many_queries(collector: Brow
         )
     shown = re.findall(r'id="history-shown" name="lines" value="(\d+)"', text)
     again = collector.fragment(f"/accounts/{busy}/history?lines=60").text
+    whole = collector.get(f"/accounts/{busy}/collections?shown=1000").text
 
     assert shown == [str(len(seen))]
+    assert 'id="history-shown" name="lines" value="30"' in whole  # `shown` counts the bubbles of the conversation.
     assert [part.split('"')[0] for part in again.split('id="h-')[1:]][:60] == seen[:60]
     assert "lines=60" in again.split('history-more" hx-get="')[1].split('"')[0]
     assert len(seen) == len(set(seen)) > 125

@@ -142,15 +142,15 @@ def _history(account_id: int) -> dict[str, Any]:
     rows = found.history(account_id, form.wanted(), before=before, limit=wanted + 1)
     lines = activity_lines.by_day(rows[:wanted], after=before)
     following = activity_lines.token(rows[wanted - 1].place) if len(rows) > wanted else ""
-    shown = len(lines) + (above if before else 0)
+    lines_shown = len(lines) + (above if before else 0)
     return {
         "on_account": account_id,
         "filters": form,
         "lines": lines,
         "is_narrowed": any(asked.get(name) for name in form.data),
         "here": _address("activities.history", account_id),
-        "shown": shown,
-        "further": following and _address("activities.history", account_id, before=following, lines=str(shown)),
+        "lines_shown": lines_shown,
+        "further": following and _address("activities.history", account_id, before=following, lines=str(lines_shown)),
         "further_page": following and _address("activities.index", account_id, before=following),
         "actions": _actions(account_id),
     }
