@@ -24,6 +24,8 @@
     return isAllowed;
   }
 
+  const drawn = (choice) => [...choice.options].find((option) => option.defaultSelected)?.value ?? "";
+
   /* Asks before an answer replaces what was typed: not a form that replaces itself or a part of it, nor a morph. */
   document.addEventListener("htmx:confirm", (event) => {
     const { elt, target } = event.detail;
@@ -33,7 +35,7 @@
     const isKept = elt.closest("[hx-swap]")?.getAttribute("hx-swap").startsWith("morph") || (choice && !choice.value);
     const isAllowed = isKept || mayDrop(drafts().filter(isLost), choice?.dataset.warning);
     if (!isAllowed) event.preventDefault();
-    if (choice && !isAllowed) choice.value = choice.dataset.chosen || "";
+    if (choice && !isAllowed) choice.value = choice.dataset.chosen ?? drawn(choice);
     if (choice) choice.dataset.chosen = choice.value;
     if (isAllowed && elt.matches("[data-opens]")) opener = elt;
   });
@@ -56,6 +58,12 @@
     const isLeaving = xhr.getResponseHeader("HX-Redirect");
     drafts().filter((draft) => draft === elt || (isLeaving && draft.contains(elt))).forEach(forget);
   });
+
+  /* A form that is sent by leaving the page asks nothing; come back with something wrong, it is a draft again. */
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) drafts().filter((draft) => draft.contains(event.target)).forEach(forget);
+  });
+  document.querySelectorAll("[data-draft]:has(.error, [role=alert])").forEach((draft) => typed.add(draft.id));
 
   /* So does going back to a tab: the address is there already when one is asked, and is put back. */
   let here = location.href;

@@ -73,7 +73,40 @@ def test_a_hold_is_typed_while_answers_come_in_and_is_mended_where_it_stands(des
     expect(desk.get_by_role("button", name="Release")).to_be_visible()
     expect(desk.locator("#account-head")).to_contain_text("Held")
     expect(desk.get_by_label("Text")).to_have_value("Half a message")
+
+    desk.locator("summary", has_text="Block").click()
+    desk.locator("#block-form").get_by_label("Reason").fill("At court")
+    desk.locator("#block-form").get_by_role("button", name="Block").click()
+    desk.get_by_label("Start over from step 1").check()
+    desk.get_by_label("Text").focus()
+    with desk.expect_response("**/rail"):
+        desk.evaluate("htmx.trigger(document.body, 'replies-changed')")
+    expect(desk.locator(".htmx-request")).to_have_count(0)
+    expect(desk.get_by_label("Start over from step 1")).to_be_checked()
     assert asked == []
+
+
+def test_a_contact_that_is_typed_is_left_only_when_somebody_says_so_and_saved_unasked(desk: Page, asked: list[str]):
+    for opened in (desk.url.replace("collections", "edit"), desk.url.replace("collections", "contacts/new")):
+        desk.goto(opened)
+        desk.get_by_role("link", name="Ledger").click()
+        expect(desk).to_have_url(re.compile("/ledger$"))
+    assert asked == []
+
+    desk.goto(opened)
+    email = desk.locator("#contact-form #email")
+    email.fill("bo at example")
+    desk.get_by_role("link", name="Ledger").click()
+    desk.get_by_role("button", name="Add contact").click()
+    expect(desk.locator("#email-errors")).to_be_visible()
+    desk.get_by_role("link", name="Ledger").click()
+    expect(email).to_have_value("bo at example")
+    assert asked == [LOSE, LOSE]
+
+    email.fill("bo@example.com")
+    desk.get_by_role("button", name="Add contact").click()
+    expect(desk.get_by_role("status")).to_be_visible()
+    assert len(asked) == 2
 
 
 def test_a_history_that_one_reads_far_down_goes_on_where_it_was(desk: Page):
@@ -113,15 +146,20 @@ def test_what_was_typed_is_dropped_only_when_somebody_says_so(desk: Page, asked:
     assert asked == []
 
     desk.keyboard.press("e")
+    template = desk.get_by_label("Template")
+    template.select_option(index=1)
+    expect(desk.get_by_label("Subject")).not_to_have_value("")
+    chosen = template.input_value()
     desk.get_by_label("Subject").fill("Our talk")
-    desk.get_by_label("Template").select_option(index=1)
-    expect(desk.get_by_label("Template")).to_have_value("")
+    desk.get_by_label("Text").fill("")
     desk.get_by_role("button", name="Send Email").click()
     expect(desk.locator("#body-errors")).to_be_visible()
+    template.select_option(index=2)
+    expect(template).to_have_value(chosen)
     expect(desk.get_by_label("Subject")).to_have_value("Our talk")
     desk.get_by_role("link", name="Ledger").click()
     desk.get_by_role("link", name="Add Activity").click()
-    desk.get_by_label("Template").focus()
+    template.focus()
     desk.keyboard.press("Escape")
     desk.evaluate("location.reload()")
     expect(desk.get_by_label("Subject")).to_have_value("Our talk")

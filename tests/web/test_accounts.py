@@ -107,6 +107,20 @@ def test_a_tab_comes_with_the_page_around_it_or_alone(collector: Browser):
     assert collector.get("/accounts/99").status_code == 404
 
 
+FORMS = ("/edit", "/contacts/new", "/ledger/1", "/ledger/new", "/promises/new", "/disputes/new")
+
+
+def test_a_form_in_a_tab_is_known_as_a_draft_once_somebody_types(manager: Browser):
+    account = an_account()
+    an_entry(account, "100.00 DKK")
+    a_payment(account, "30.00 DKK", allocate_to="unknown")
+    for path in FORMS:
+        tab = manager.get(f"/accounts/{account}{path}").text.split('id="account-tab"')[1].split("<aside")[0]
+        forms = [form for form in re.findall("<form .*?</form>", tab, re.DOTALL) if 'class="field' in form]
+        assert (path, forms != []) == (path, True)
+        assert [form for form in forms if not re.match('<form id="[^>]* data-draft', form)] == []
+
+
 TABS = ("", "/collections", "/messages", "/ledger", "/promises", "/promises/new?over=items", "/contacts/1", "/sms")
 
 
