@@ -11,7 +11,7 @@ from jinja2 import Template, TemplateError
 
 from wiseops.domain import segments
 from wiseops.domain.errors import Refused
-from wiseops.domain.templates import grammar
+from wiseops.domain.templates import grammar, kinds
 from wiseops.domain.templates.context import Company, Context, samples
 from wiseops.domain.templates.words import LANGUAGES, language_of
 
@@ -58,7 +58,8 @@ def check(channel: str, language: str, subject: str, body: str, company: Company
         raise Refused("An SMS has no subject.", "subject")
     for field, source in (("subject", subject), ("body", body)):
         try:
-            grammar.check(source, loops=field == "body" and channel != "sms")
+            tree = grammar.check(source, loops=field == "body" and channel != "sms")
+            kinds.check(tree)
         except Refused as refused:
             raise Refused(refused.message, field) from None
     for context in samples(company, language):
@@ -86,6 +87,9 @@ def _filled(field: str, source: str, context: Context) -> str:
 
 @functools.lru_cache(maxsize=512)
 def _compiled(source: str) -> Template:
-    """Compiled once a process; only after the allow-list, since compiling already computes constants."""
+    """Compiled once a process; only after the allow-list, since compiling already computes constants.
+
+    Kinds are asked when it is saved: what was saved before they were leaves wherever it can be rendered.
+    """
     grammar.check(source, loops=True)
     return _ENVIRONMENT.from_string(source)
