@@ -97,20 +97,20 @@ def test_parts_of_an_sms_are_one_reply_whichever_comes_first_and_however_often(a
     assert [waiting.reply.body for waiting in inbox.rows("all", user_id=0)] == [reply.body]
 
 
-def test_a_part_is_new_to_everybody_and_comes_too_late_for_what_was_dealt_with(app: Flask):
+def test_what_comes_after_somebody_has_read_or_handled_a_part_waits_by_itself(app: Flask):
     account = with_number()
-    for at, text in enumerate(("a" * 153, "b" * 153)):
-        receive(text, at)
-        service.read(account, NUMBER, up_to=9, now=NOW)
-    (reply,) = replies.of_account(account)
-    assert (len(reply.body), replies.standing(account).unread) == (306, 0)
+    receive("a" * 153, 0)
+    service.read(account, NUMBER, up_to=9, now=NOW)
+    receive("b" * 153, 1)
+    later, seen = replies.of_account(account)
+    service.handle(seen.id, seen_at=account, now=NOW, by_id=None)
+    assert ([waiting.reply.id for waiting in inbox.rows("all", user_id=0)], later.body) == ([later.id], "b" * 153)
 
     receive("c" * 153, 2)
-    assert replies.standing(account).unread == 1
-    service.handle(reply.id, seen_at=account, now=NOW, by_id=None)
+    assert (len(replies.of_account(account)), replies.standing(account).unread) == (2, 1)
+    service.handle(later.id, seen_at=account, now=NOW, by_id=None)
     receive("d", 3)
-
-    assert [len(row.body) for row in replies.of_account(account)] == [1, 459]
+    assert [len(row.body) for row in replies.of_account(account)] == [1, 306, 153]
 
 
 def test_stop_is_no_part_of_what_was_said_before(app: Flask):

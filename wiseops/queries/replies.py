@@ -51,11 +51,12 @@ def parts(reply_id: int) -> list[ReplyPart]:
 
 
 def near(reply: Reply, *, within: timedelta) -> list[Reply]:
-    """What its sender wrote to the same number about then, and nobody has dealt with, the latest first."""
+    """What its sender wrote to the same number about then, and nobody has seen, the latest first."""
     same = (Reply.from_address == reply.from_address, Reply.to_address == reply.to_address)
     here = Reply.account_id.is_not_distinct_from(reply.account_id)
     about = Reply.received_at.between(reply.received_at - within, reply.received_at + within)
-    query = select(Reply).where(*same, here, about, Reply.channel == reply.channel, Reply.handled_at.is_(None))
+    unseen = (Reply.read_at.is_(None), Reply.handled_at.is_(None))
+    query = select(Reply).where(*same, here, about, Reply.channel == reply.channel, *unseen)
     return list(db.session.scalars(query.order_by(Reply.received_at.desc(), Reply.id.desc())))
 
 

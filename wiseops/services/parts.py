@@ -9,7 +9,7 @@ from wiseops.queries import replies
 
 
 def join(reply: Reply) -> Reply | None:
-    """Adds it to the reply that it is a part of, which is new to everybody again; None where it is of none.
+    """Adds it to the reply that it is a part of, if nobody has seen that; None where it is of none.
 
     The caller has placed it and writes. One of the words that everyone may send is never a part.
     """
@@ -18,12 +18,18 @@ def join(reply: Reply) -> Reply | None:
     for begun in replies.near(reply, within=LONGEST):
         rows = [*(replies.parts(begun.id) or [_part(begun, begun)]), _part(reply, begun)]
         turned = joined([Part(row.at, row.body) for row in rows])
-        if turned is not None:
+        if turned is not None and _stays_unseen(begun):
             db.session.add_all(rows)
             begun.body = "".join(part.text for part in turned)
-            begun.received_at, begun.read_at = min(part.at for part in turned), None
+            begun.received_at = min(part.at for part in turned)
             return begun
     return None
+
+
+def _stays_unseen(begun: Reply) -> bool:
+    """Whether nobody can read it, nor deal with it, before this is written."""
+    db.session.refresh(begun, with_for_update=True)
+    return begun.read_at is None and begun.handled_at is None
 
 
 def _part(reply: Reply, whole: Reply) -> ReplyPart:
