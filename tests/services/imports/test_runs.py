@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from tests import forks
 from tests.factories import NOW, an_account
@@ -15,7 +15,7 @@ from wiseops.formats.profiles import NATIVE
 from wiseops.formats.tables import Unreadable
 from wiseops.models import Entry, File, Import
 from wiseops.queries import imports
-from wiseops.services.imports import Options, runs
+from wiseops.services.imports import Options, locks, runs
 
 CONTENT = b"account,kind,number,issued_on,currency,amount\n1001,invoice,55,2026-01-31,DKK,100.00\n"
 BAD = b"1001,invoice,56,41275,DKK,100.00\n"
@@ -73,6 +73,17 @@ def test_a_second_ring_does_nothing(app: Flask):
     runs.run(upload, now=NOW)
 
     assert entries() == 1
+
+
+def test_a_run_is_held_by_one_and_no_transaction_stays_open_for_that(app: Flask):
+    with locks.held(1) as first:
+        with locks.held(1) as second, locks.held(2) as another:
+            assert (first, second, another) == (True, False, True)
+        if db.engine.dialect.name == "postgresql":
+            idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state ~ 'transaction'"
+            assert db.session.scalar(text(idle)) == 0
+    with locks.held(1) as again:
+        assert again
 
 
 def test_what_a_killed_worker_left_is_done_by_the_next(app: Flask, database_url: str, tmp_path: Path):

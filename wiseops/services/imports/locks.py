@@ -23,8 +23,15 @@ def held(import_id: int) -> Iterator[bool]:
         with Path(f"{db.engine.url.database}-import-{import_id}").open("a") as file:
             yield from _held(file)
         return
-    with db.engine.connect() as connection:
-        yield bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_OF_IMPORTS, import_id))))
+    lock = (_OF_IMPORTS, import_id)
+    # Without a transaction: a server may end one that idles for as long as a run takes.
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        is_ours = bool(connection.scalar(select(func.pg_try_advisory_lock(*lock))))
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                connection.execute(select(func.pg_advisory_unlock(*lock)))
 
 
 def _held(file: IO[str]) -> Iterator[bool]:
