@@ -45,7 +45,17 @@ def test_production_refuses_a_key_that_can_be_guessed():
         config.read({**PRODUCTION, "SECRET_KEY": "x"})
 
 
-@pytest.mark.parametrize("url", ["rediss://:secret@cache:6380/1", "unix:///run/redis.sock", "redis://[::1]"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://:secret@cache:6380/1",
+        "redis://[::1]",
+        "redis://",
+        "redis:///0",
+        "unix:///run/redis.sock",
+        "unix://me:secret@/run/redis.sock?db=1",
+    ],
+)
 def test_every_way_to_name_a_redis_is_understood(url: str):
     assert config.read({**PRODUCTION, "REDIS_URL": url}).redis_url == url
 

@@ -31,7 +31,7 @@ def database_url(url: str | None, data_dir: Path) -> str:
 
 def redis_url(url: str | None) -> str | None:
     """Where a Redis listens, if one is named. It may hold a password, so no message repeats it."""
-    if url and not (_is_address(url, ("redis", "rediss")) or url.startswith("unix:///")):
+    if url and not (url.startswith(("redis://", "rediss://", "unix://")) and _is_readable(url)):
         raise Misconfigured("REDIS_URL must read redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH.")
     return url or None
 
@@ -42,6 +42,15 @@ def public_url(url: str | None, port: str) -> str:
     if not _is_address(url, ("http", "https")):
         raise Misconfigured("PUBLIC_URL must begin with http:// or https://, such as https://collect.example.com.")
     return url.rstrip("/")
+
+
+def _is_readable(url: str) -> bool:
+    """Whether the port is a number, if it names one."""
+    try:
+        _port = urlsplit(url).port
+    except ValueError:
+        return False
+    return True
 
 
 def _is_address(url: str, schemes: tuple[str, ...]) -> bool:
