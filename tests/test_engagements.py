@@ -1,15 +1,17 @@
 """The rules of an engagement, each told as the sentence that asks for it."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from tests.stories import MONDAY, Story, days
-from tests.worlds import World, a_plan, a_step, an_item, at, rules_of
+from tests.worlds import WEEK, World, a_plan, a_step, an_item, at, rules_of
 from wiseops.domain.automation.demand import demand
 from wiseops.domain.automation.snapshot import Run, Snapshot
 from wiseops.domain.contacts import Details
+from wiseops.domain.guardrails.settings import Guardrails
+from wiseops.domain.holidays import Calendar
 from wiseops.domain.positions import stand
 from wiseops.extensions import db
 from wiseops.models import Message
@@ -368,6 +370,27 @@ def test_no_channel_at_all_holds_and_then_asks_for_a_person():
     world.until(at(days(10), 1))
     assert world.decide().stage == "follow_up"
     assert world.tasks == ["find_contact"]
+
+
+@pytest.mark.parametrize(("zones", "closed"), [(("Pacific/Auckland",), True), (("Europe/Lisbon",), False)])
+def test_where_no_hour_ever_opens_a_person_is_asked(zones: tuple[str, ...], closed: bool):
+    debtor = Snapshot(1, (an_item(1, MONDAY),), zone="Europe/Copenhagen", phone_zones=zones, has_email=True)
+    office = Guardrails(weekdays=WEEK, opens=time(8), closes=time(18))
+    world = World(debtor, rules_of(a_plan(a_step(1, 3)), guardrails={"": office}), at(MONDAY))
+    world.until(at(days(9), 23))
+    assert (world.decide().held == "no_slot", world.sent == []) == (closed, closed)
+    world.until(at(days(10), 1))
+    assert [r.to_json() for r in world.decide().reasons if r.code == "follow_up"] == [
+        {"code": "follow_up", "why": "no_slot" if closed else "finished"}
+    ]
+
+
+def test_an_hour_that_opens_after_months_is_none():
+    debtor = Snapshot(1, (an_item(1, MONDAY),), has_email=True)
+    closed = Calendar("DK", frozenset(days(n) for n in range(90)), frozenset({MONDAY.year}))
+    world = World(debtor, rules_of(a_plan(a_step(1, 3)), calendars={"DK": closed}), at(MONDAY))
+    world.until(at(days(10), 1))
+    assert world.decide().stage == "follow_up"
 
 
 def test_a_deadline_is_waited_for_and_rolls_to_a_working_day():

@@ -224,12 +224,15 @@ def test_a_cap_counts_what_one_person_gets_for_several_accounts():
     assert [mail.to.lower() for mail in outbox.sent] == ["mette@example.com"]
 
 
-def test_every_phone_of_an_account_says_where_they_may_be():
+def test_every_phone_of_those_who_are_reminded_says_where_they_may_be():
     account = a_debtor(country="US", phone="+12125551234", due=TODAY)
     nine, eleven = (datetime(2026, 3, 3, hour, tzinfo=UTC) for hour in (14, 16))
     assert isinstance(guardrails.check(account, "email", "mette@example.com", now=nine), Allowed)
 
-    a_contact(account, name="Joe", phone="+13105551234", roles=("legal",), default_sms=False)
+    a_contact(account, name="Their lawyer", phone="+13105551234", roles=("legal",), default_sms=False)
+    assert isinstance(guardrails.check(account, "email", "mette@example.com", now=nine), Allowed)
+
+    a_contact(account, name="Joe", phone="+13105551234", roles=("dunning",), default_sms=False)
 
     assert isinstance(guardrails.check(account, "email", "mette@example.com", now=nine), Deferred)
     assert isinstance(guardrails.check(account, "email", "mette@example.com", now=eleven), Allowed)

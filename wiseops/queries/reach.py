@@ -48,7 +48,7 @@ Days = tuple[tuple[date, str], ...]
 
 @dataclass(slots=True)
 class Reach:
-    """By account id: who has an e-mail address and a phone for reminders, zones of phones, barred channels and why."""
+    """By account id: who has an e-mail address and a phone for reminders, its zones, barred channels and why."""
 
     email: set[int] = field(default_factory=set)
     sms: set[int] = field(default_factory=set)
@@ -60,14 +60,15 @@ def load(ids: Sequence[int]) -> Reach:
     """How these accounts can be reached by default; `barred` is asked apart, since most books bar nobody."""
     found = Reach()
     for account_id, roles, email, default_email, phone, default_sms in rows_of(ids, _ADDRESSES):
+        if not takes_reminders(roles):
+            continue
         if phone:
             known = found.zones.get(account_id, ())
             found.zones[account_id] = tuple(dict.fromkeys((*known, *phones.zones(phone))))
-        if (default_email or default_sms) and takes_reminders(roles):
-            if email and default_email:
-                found.email.add(account_id)
-            if phone and default_sms:
-                found.sms.add(account_id)
+        if email and default_email:
+            found.email.add(account_id)
+        if phone and default_sms:
+            found.sms.add(account_id)
     return found
 
 

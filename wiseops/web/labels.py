@@ -24,6 +24,7 @@ HOLDS = {
     "paused": _("Paused"),
     "ledger_old": _("Ledger too old"),
     "no_channel": _("No valid address"),
+    "no_slot": _("No open hour"),
 }
 ENTRY_KINDS = {
     "payment": _("Payment"),

@@ -123,6 +123,7 @@ def _follow_up(facts: Facts) -> str:
     return {
         "finished": _("Every step is done and it is still owed: a person decides."),
         "no_channel": _("Nothing could be sent for want of an address: a person decides."),
+        "no_slot": _("No hour came at which it may be reminded: a person decides."),
         "moved": _("A person moved it here and is in charge."),
     }.get(facts["why"], _("A person is in charge."))
 
@@ -164,7 +165,10 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "part_payment": _part_payment,
     "one_a_day": lambda facts: _("One step a day: the last one was on %(since)s.", since=_on(facts["since"])),
     "deadline": _deadline,
-    "no_slot": lambda facts: _("Step %(step)s allows no weekday that comes.", step=facts["step"]),
+    "no_slot": lambda facts: (
+        _("Step %(step)s finds no hour: on its weekdays none comes soon that is open wherever they may be (%(zones)s).")
+        % facts
+    ),
     "queued": lambda facts: _(
         "Step %(step)s is about to leave by %(channel)s.", step=facts["step"], channel=channel(facts["channel"])
     ),

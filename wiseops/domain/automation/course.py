@@ -32,7 +32,6 @@ class Course:
     send_at: datetime | None = None
     held: str | None = None
     follow_up: str | None = None
-
     anchors: list[Standing] = field(default_factory=list)
 
     def work_out(self) -> None:
@@ -61,15 +60,18 @@ class Course:
         why = self.run.follow_up
         if why is None and not stays:
             why = self._finished()
-            if why:
-                self.effects.append(FollowUp(why))
-                self.run = replace(self.run, follow_up=why, follow_up_on=self.rules.today(self.now))
-        if why is None:
-            return False
+        if why is not None:
+            self._hand_over(why)
+        return why is not None
+
+    def _hand_over(self, why: str) -> None:
+        today = self.rules.today(self.now)
+        if self.run.follow_up is None:
+            self.effects.append(FollowUp(why))
+            self.run = replace(self.run, follow_up=why, follow_up_on=today)
         self.follow_up = why
         self.reasons.append(Reason("follow_up", {"why": why}))
-        self.effects += follow_ups.newer_items(self.snapshot, self.run, self.book, self.rules.today(self.now))
-        return True
+        self.effects += follow_ups.newer_items(self.snapshot, self.run, self.book, today)
 
     def _finished(self) -> str | None:
         """Why a person takes over today: the last step is done, or nothing reaches the debtor, that long."""
@@ -128,13 +130,25 @@ class Course:
         self.reasons += wishes
         until = max((hold.until for hold in found if hold.until), default=None)
         span = schedule.slot_of(step, day, self.snapshot, self.rules, self.now, not_before=until)
-        if span is None:
-            self.reasons.append(Reason("no_slot", {"step": step.position}))
+        if not found and schedule.is_far(span, max(self.rules.midnight(day), self.now)):
+            self._wait_for_slot(step, day, schedule.comes_near(span))
+        if span is None or self.follow_up:
             return False
         self.send_at, end = span
         due = self.send_at <= self.now
         self.wakes.append(end if due else self.send_at)
         return due and not found
+
+    def _wait_for_slot(self, step: Step, day: date, near: list[datetime]) -> None:
+        """No hour is open in time: after the plan's review period a person takes over."""
+        over = self.rules.midnight(day + timedelta(days=self.plan.review_after))
+        if self.now >= over:
+            self.step, self.reasons, self.wakes = None, [], []
+            self._hand_over("no_slot")
+            return
+        self.held = "no_slot"
+        self.reasons.insert(0, schedule.no_slot(step, self.snapshot, self.rules))
+        self.wakes += [over, *near]
 
     def _go(self, step: Step) -> bool:
         """Sends the step on its way by its first usable channel. False: it has none."""
@@ -154,8 +168,7 @@ class Course:
     def _call(self, step: Step) -> None:
         missing = [] if self.snapshot.has_sms else ["phone"]
         key = f"call:{self.run.id or 'new'}:{step.position}"
-        today = self.rules.today(self.now)
-        self.effects.append(MakeTask("call", key, today, step.position, {"missing": missing}))
+        self.effects.append(MakeTask("call", key, self.rules.today(self.now), step.position, {"missing": missing}))
         self.send_at = None
         self.reasons.append(Reason("call_open", {"step": step.position}))
 

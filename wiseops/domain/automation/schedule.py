@@ -16,6 +16,9 @@ from wiseops.domain.holidays import Calendar
 from wiseops.domain.plans import Step
 from wiseops.domain.positions import Standing
 
+_LONGEST_WAIT = timedelta(days=30)
+"""For an hour that may be used: longer than any row of closed days. What comes later comes with another clock."""
+
 
 def due_on(
     step: Step, run: Run, snapshot: Snapshot, rules: Rules, anchors: list[Standing], channel: str | None
@@ -66,6 +69,21 @@ def slot_of(
         earliest = not_before
     place = zones.choose(snapshot.zone, snapshot.country, rules.zone)
     return slot(place, *_openings(snapshot, rules), step.weekdays, step.at, earliest, now)
+
+
+def is_far(span: windows.Span | None, since: datetime) -> bool:
+    """Whether no slot comes that is worth waiting for."""
+    return span is None or span[0] - since > _LONGEST_WAIT
+
+
+def comes_near(span: windows.Span | None) -> list[datetime]:
+    """From when on it is no longer far, where it ever is."""
+    return [span[0] - _LONGEST_WAIT] if span else []
+
+
+def no_slot(step: Step, snapshot: Snapshot, rules: Rules) -> Reason:
+    """Where an hour would have to be open, on one of the step's weekdays."""
+    return Reason("no_slot", {"step": step.position, "zones": ", ".join(_openings(snapshot, rules)[0])})
 
 
 def why_closed(snapshot: Snapshot, rules: Rules, now: datetime) -> str | None:
