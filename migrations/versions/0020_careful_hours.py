@@ -1,4 +1,4 @@
-"""Each country's own careful limits, where nobody set or confirmed others.
+"""Each country's own careful limits, where nobody set or confirmed others, for it or for every country without its own.
 
 Revision ID: 0020
 Revises: 0019
@@ -47,9 +47,11 @@ REST = {"holidays": True, "cap_days": 7, "call_days": 7, "sms_days": 7, "gap_day
 
 def upgrade():
     rows = {row["country"]: row for row in op.get_bind().execute(sa.select(GUARDRAILS)).mappings()}
+    others_are_as_shipped = is_as_shipped(rows[""])
     for row in CAREFUL:
         if row["country"] not in rows:
-            op.execute(GUARDRAILS.insert().values(**row, **REST))
+            if others_are_as_shipped:
+                op.execute(GUARDRAILS.insert().values(**row, **REST))
         elif is_as_shipped(rows[row["country"]]):
             op.execute(GUARDRAILS.update().where(GUARDRAILS.c.country == row["country"]).values(**row))
     op.execute(sa.text('UPDATE automation SET rules_version = rules_version + 1'))
