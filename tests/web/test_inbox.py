@@ -110,6 +110,21 @@ def test_handled_says_why_and_a_later_reply_waits_anew(collector: Browser):
     assert "Only thanks" in collector.get(f"/accounts/{account}/history").text
 
 
+def test_what_grew_while_it_was_on_screen_is_read_before_it_is_handled(collector: Browser):
+    webhooks.store([sms("a" * 153, at="2026-03-02T08:00:00Z")], now=NOW)
+    webhooks.work(NOW)
+    (reply,) = replies_now()
+    page = collector.get(f"/inbox/{reply.id}").text
+    webhooks.store([sms("And then", uuid="in-2", at="2026-03-02T08:00:01Z")], now=NOW)
+    webhooks.work(NOW)
+
+    assert 'name="length" value="153"' in page
+    again = collector.post(f"/inbox/{reply.id}/handling", data={"length": "153"})
+    assert (again.status_code, "And then" in again.text, inbox.count()) == (422, True, 1)
+    collector.post(f"/inbox/{reply.id}/handling", data={"length": "161"})
+    assert inbox.count() == 0
+
+
 def test_an_answer_by_a_person_and_stop_need_nobody(app: Flask):
     account, ida = an_account(), a_user()
     a_contact(account, phone=NUMBER)

@@ -71,10 +71,13 @@ def read(account_id: int, number: str, *, up_to: int, now: datetime) -> None:
         db.session.execute(update(Reply).where(*unread, Reply.id <= up_to).values(read_at=now))
 
 
-def handle(reply_id: int, *, seen_at: int | None, now: datetime, by_id: int | None, note: str = "") -> None:
+def handle(
+    reply_id: int, *, seen_at: int | None, now: datetime, by_id: int | None, note: str = "", length: int | None = None
+) -> None:
     """Nothing more is to be done about the reply, nor about those of its sender before it: the account goes on.
 
-    Again changes nothing. Refused where it no longer stands with `seen_at`, the account that it was seen at.
+    Again changes nothing. Refused where it no longer stands with `seen_at`, the account that it was seen at, or where
+    another part has made it longer than the `length` that was seen.
     """
     note = one_line(note, "note", LONGEST_NOTE)
     with transaction():
@@ -84,6 +87,8 @@ def handle(reply_id: int, *, seen_at: int | None, now: datetime, by_id: int | No
         account_id, sender = reply.account_id, reply.from_address
         if account_id != seen_at:
             raise Refused("Somebody has moved it already.")
+        if length is not None and len(reply.body) > length:
+            raise Refused("More of it has come meanwhile. Read that first.")
         before = (Reply.from_address == sender, Reply.id <= reply_id if sender else Reply.id == reply_id)
         closed = _close(account_id, *before, note=note, now=now, by_id=by_id)
         if closed and account_id is not None:

@@ -76,8 +76,8 @@ def handle(reply_id: int) -> ResponseReturnValue:
     form = HandlingForm()
     if form.validate():
         try:
-            seen_at = request.form.get("seen_at", type=int)
-            replies.handle(reply_id, seen_at=seen_at, note=form.note.data or "", now=now(), by_id=me().id)
+            seen = {"seen_at": request.form.get("seen_at", type=int), "length": request.form.get("length", type=int)}
+            replies.handle(reply_id, **seen, note=form.note.data or "", now=now(), by_id=me().id)
             return go(url_for("inbox.index"), notice=_("Marked as handled."))
         except Refused as refused:
             form.refuse(refused)
