@@ -16,7 +16,7 @@ from wiseops.domain.guardrails.settings import Guardrails
 from wiseops.domain.plans import Conditions
 from wiseops.domain.promises import Part
 from wiseops.extensions import db
-from wiseops.models import Account, Entry, Event, Guardrail, Holiday, Message, Suppression
+from wiseops.models import Account, Activity, Entry, Event, Guardrail, Holiday, Message, Suppression
 from wiseops.queries import automation as queries
 from wiseops.services import (
     accounts,
@@ -222,6 +222,21 @@ def test_a_cap_counts_what_one_person_gets_for_several_accounts():
     assert isinstance(guardrails.check(second, "email", "else@example.com", now=NOW), Allowed)
     messages.send_due(tuesday, senders=senders(outbox := Recorder()))
     assert [mail.to.lower() for mail in outbox.sent] == ["mette@example.com"]
+
+
+def test_a_cap_counts_nothing_that_other_people_got():
+    client, theirs = a_debtor(email="client@example.com"), a_debtor(phone="+4520123456")
+    a_contact(client, name="Bookkeeper", email="Mette@Example.com", phone="+4520123456")
+    set_guardrails(cap=1, cap_days=7)
+
+    assert len(send().sent) == 2
+
+    other = a_debtor(email="", phone="+4520123456", due=TODAY)
+    for number, stands in (("+4520999999", Allowed), ("+4520123456", Deferred)):
+        with transaction():
+            db.session.add(Activity(account_id=client, kind="call", direction="out", number=number, at=NOW))
+        assert isinstance(guardrails.check(other, "sms", "+4520123456", now=NOW), stands)
+    assert isinstance(guardrails.check(theirs, "email", "mette@example.com", now=NOW), Deferred)
 
 
 def test_every_phone_of_those_who_are_reminded_says_where_they_may_be():

@@ -96,3 +96,15 @@ def contacts(ids: Sequence[int], zone_name: str) -> Mapping[int, Days]:
         if (call := (at.astimezone(zone).date(), channel)) not in found[account_id]:
             found[account_id].append(call)  # Otherwise the call that did the task is noted as an activity.
     return {account_id: tuple(sorted(days)) for account_id, days in found.items()}
+
+
+def contacts_at(address: str, ids: Sequence[int], zone_name: str) -> Days:
+    """Company day and channel of what reached that address or number for these accounts, not of what others got."""
+    zone, to = zones.zone(zone_name), address.lower()
+    theirs = (
+        _MESSAGES.where(func.lower(Message.to_address) == to),
+        _CALLED.where(Activity.number == to),
+        _ANSWERED.where(Call.number == to),
+    )
+    found = (row for statement in theirs for row in rows_of(ids, statement)) if ids else ()
+    return tuple((at.astimezone(zone).date(), channel) for _, channel, at in found)

@@ -68,9 +68,9 @@ def _phone_zones(snapshot: Snapshot, request: Request, address: str) -> tuple[st
 
 
 def _elsewhere(snapshot: Snapshot, request: Request, address: str, zone: str) -> reach.Days:
-    """What reached the other accounts that have this address: it is one person that reads it."""
+    """What reached this address for other accounts: it is one person that reads it."""
     others = {contact.account_id for contact in contacts.sharing(request.channel, address)} - {snapshot.account_id}
-    return tuple(day for days in reach.contacts(sorted(others), zone).values() for day in days)
+    return reach.contacts_at(address, sorted(others), zone)
 
 
 def override(
