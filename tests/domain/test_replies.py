@@ -49,6 +49,8 @@ def test_a_word_alone_is_a_keyword_and_a_sentence_is_for_a_person(text: str, sai
         ([(0, "b"), (1, "a" * 160)], None),
         ([(0, "a" * 153), (61, "b")], None),
         ([(0, "a"), (1, "b")], None),
+        ([(0, "👍"), (5, "a" * 67)], "a👍"),
+        ([(0, "👍"), (6, "a" * 67)], None),
     ],
 )
 def test_what_is_full_to_the_last_letter_goes_on(came: list[tuple[int, str]], order: str | None):

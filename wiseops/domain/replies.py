@@ -45,6 +45,8 @@ _FULL = {"GSM-7": (153, 160), "UCS-2": (67, 70)}
 """Characters in an SMS that has no room left: one of several, and one alone."""
 
 SOON = timedelta(minutes=1)
+AT_ONCE = timedelta(seconds=5)
+"""Within which parts may come in another order than they were written."""
 LONGEST = timedelta(minutes=5)
 """How long the parts of an SMS may take all together."""
 
@@ -63,8 +65,9 @@ def keyword(text: str) -> Keyword | None:
 def joined(parts: Sequence[Part]) -> list[Part] | None:
     """The parts of one SMS in their order; None where they are not of one.
 
-    Each but the last is full to the last letter, and what follows comes at once. Where the last came before another,
-    that must be as long as only a part is. Providers join parts; this is for networks that deliver them one by one.
+    Each but the last is full to the last letter, and what follows comes soon. Where the last came before another, it
+    was at once, and that must be as long as only a part is. Providers join parts; this is for networks that deliver
+    them one by one.
     """
     ordered = sorted(parts, key=lambda part: part.at)
     if any(later.at - earlier.at > SOON for earlier, later in pairwise(ordered)):
@@ -72,7 +75,8 @@ def joined(parts: Sequence[Part]) -> list[Part] | None:
     encoding = segments.measure("".join(part.text for part in ordered)).encoding
     for last in reversed(ordered):
         turned = [*(part for part in ordered if part is not last), last]
+        in_time = ordered[-1].at - last.at <= AT_ONCE
         full = _FULL[encoding] if last is ordered[-1] else _FULL[encoding][:1]
-        if all(segments.width(part.text, encoding) in full for part in turned[:-1]):
+        if in_time and all(segments.width(part.text, encoding) in full for part in turned[:-1]):
             return turned
     return None
