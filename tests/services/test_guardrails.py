@@ -75,7 +75,7 @@ GUARDS = {
     "promise": (lambda account: _promises(account), "promise"),
     "dispute": (lambda account: _disputes(account), "dispute"),
     "pause": (lambda _account: pauses.begin(reason="lunch", until=None, now=NOW, by_id=None), "paused"),
-    "window end": (lambda _account: set_guardrails(closes="10:00"), "window"),
+    "window": (lambda _account: set_guardrails(opens="11:00"), "window"),
     "holiday": (lambda _account: close(NOW), "holiday"),
     "weekday": (lambda _account: set_guardrails(weekdays=[1, 2, 3, 4, 5, 6]), "weekday"),
     "gap": (lambda account: _was_written_to(account), "gap"),
