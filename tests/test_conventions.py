@@ -187,3 +187,14 @@ def test_every_icon_is_in_the_sprite():
     named |= {place[-1] for place in (*settings.PLACES, *navigation.PLACES)} | set(activity_lines.ICONS.values())
 
     assert named - drawn == set()
+
+
+def test_every_stylesheet_is_on_every_page(app: Flask):
+    page = app.test_client().get("/login").text
+
+    found = re.findall(r'href="/static/(css/[\w/]+\.css)\?v=', page)
+
+    assert sorted(found) == sorted(
+        str(path.relative_to(ROOT / "static")) for path in (ROOT / "static/css").rglob("*.css")
+    )
+    assert found[0] == "css/tokens.css", "The layers are named there, in their order."

@@ -26,7 +26,7 @@ def test_pages_are_not_stored_and_run_only_our_own_scripts(collector: Browser):
 
 def test_static_files_are_kept_by_the_browser_under_their_version(client: Browser):
     assert "immutable" in client.get("/static/vendor/htmx-2.0.11.min.js").headers["Cache-Control"]
-    assert client.get("/static/css/app.css").headers["Cache-Control"] == "no-cache"
+    assert client.get("/static/css/tokens.css").headers["Cache-Control"] == "no-cache"
 
 
 def test_https_is_remembered_only_over_https(client: Browser):
